@@ -1,0 +1,1 @@
+"""A self-hosted movie catalogue with a REST API, built of plugins."""

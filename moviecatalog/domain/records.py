@@ -1,0 +1,31 @@
+"""The rows of a whole catalogue on its way out of one storage and into another."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from moviecatalog.domain.movies import Movie
+from moviecatalog.domain.users import Credentials
+
+
+@dataclass(frozen=True, slots=True)
+class FavoriteRecord:
+    id: int
+    user_id: int
+    movie_id: int
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRecord:
+    id: int
+    user_id: int
+    movie_id: int
+    rating: int
+    review: str | None
+    created_at: dt.datetime
+    updated_at: dt.datetime
+
+
+Record = Movie | Credentials | FavoriteRecord | RatingRecord

@@ -1,0 +1,23 @@
+"""Text as it is compared: words of titles for the search, keys of names for uniqueness.
+
+Both are computed here, in Python, so that every storage sees the same words and the same keys.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The folded words of `text`, each once, in order of appearance.
+
+    NFKC, case and accents folded; letters and digits make words, everything else separates.
+    """
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    bare = "".join(c for c in folded if not unicodedata.category(c).startswith("M"))
+    return tuple(dict.fromkeys("".join(c if c.isalnum() else " " for c in bare).split()))
+
+
+def name_key(name: str) -> str:
+    """What two spellings of a username or an email share when they are the same name."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())

@@ -1,0 +1,30 @@
+"""The table of plugin kinds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from moviecatalog.plugins.base import Plugin
+from moviecatalog.plugins.caches.base import Cache
+from moviecatalog.plugins.sources.base import MovieSource
+from moviecatalog.plugins.storages.base import Storage
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of plugin: `moviecatalog.<name>` chooses one by its entry point's name in `group`."""
+
+    name: str
+    group: str
+    contract: type[Plugin]
+
+    @property
+    def setting(self) -> str:
+        return f"moviecatalog.{self.name}"
+
+
+SOURCE = Kind("source", "moviecatalog.sources", MovieSource)  # type: ignore[type-abstract]  # never instantiated
+CACHE = Kind("cache", "moviecatalog.caches", Cache)  # type: ignore[type-abstract]  # never instantiated
+STORAGE = Kind("storage", "moviecatalog.storages", Storage)  # type: ignore[type-abstract]  # never instantiated
+
+KINDS = (SOURCE, CACHE, STORAGE)

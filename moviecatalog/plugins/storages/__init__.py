@@ -1,0 +1,1 @@
+"""Storages: the contract in `base` and `stores`, and the implementations."""

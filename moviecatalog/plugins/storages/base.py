@@ -1,0 +1,81 @@
+"""The contract of a storage: the process's own part, and the sessions in which everything happens."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import ClassVar, TypeVar
+
+from moviecatalog.domain.records import Record
+from moviecatalog.plugins.base import Plugin
+from moviecatalog.plugins.storages.stores import AccountStore, LibraryStore, MovieStore
+
+T = TypeVar("T")
+
+
+class StorageSession(abc.ABC):
+    """One consistent piece of work on a storage. Used by one thread only, never after its end."""
+
+    movies: MovieStore
+    accounts: AccountStore
+    library: LibraryStore
+
+    @abc.abstractmethod
+    def dump(self) -> Iterator[Record]:
+        """Everything, streamed: movies, then accounts, favourites and ratings, each by id."""
+
+    @abc.abstractmethod
+    def restore(self, records: Iterable[Record]) -> None:
+        """Take in what another storage's `dump` gave, with its ids and times; streamed.
+
+        Only into a storage without movies and accounts. Averages are right afterwards, and new rows
+        get ids above those taken in.
+        """
+
+
+class Storage(Plugin):
+    """Where movies, accounts, favourites and ratings are kept for good. One per process, for all threads.
+
+    Every method, and every method of a session, raises StorageUnavailable when the storage can't be
+    reached or is too busy, and otherwise only the errors it names. Numbers are those of the contract:
+    ids may be any integer up to 18 digits. Texts hold no NUL and no lone surrogate; the callers see to it.
+    """
+
+    contract_version: ClassVar[int] = 1
+
+    @abc.abstractmethod
+    def migrate(self) -> None:
+        """Bring the schema to this version's; nothing to do is fine, and so is another process doing the same."""
+
+    @abc.abstractmethod
+    def prepare(self) -> None:
+        """Look once, when the application starts, whether the storage can be worked with.
+
+        Raises SettingsError, with a sentence that says what to do, where the schema isn't this version's
+        or the storage can't be opened.
+        """
+
+    @abc.abstractmethod
+    def check(self) -> None:
+        """For the health page: raise StorageUnavailable, in two seconds at most, if it doesn't work now."""
+
+    @property
+    @abc.abstractmethod
+    def catalogue_id(self) -> str:
+        """A random id made once for this catalogue's data, so that caches never mix two of them up."""
+
+    @abc.abstractmethod
+    def read(self) -> AbstractContextManager[StorageSession]:
+        """A session for reading; no connection is held before its first use nor after the block."""
+
+    @abc.abstractmethod
+    def write(self, work: Callable[[StorageSession], T]) -> T:
+        """Run `work` in a transaction and commit it; what `work` raises rolls everything back.
+
+        `work` runs again, from the start, when the storage asks for that (a deadlock, a serialization
+        failure), so it must have no other effects than on its session.
+        """
+
+    def close(self) -> None:
+        """Let go of connections. Called once, when the application ends."""

@@ -1,0 +1,134 @@
+"""What a storage session does with movies, accounts, and what users keep."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Collection, Mapping, Sequence
+
+from moviecatalog.domain.library import Favorite, Rating, RatingChange
+from moviecatalog.domain.movies import Mark, Movie, MovieFacts, MovieKey, Standing
+from moviecatalog.domain.pages import Slice
+from moviecatalog.domain.queries import MovieQuery
+from moviecatalog.domain.users import Credentials, Identity, NewUser, ProfileChange, User
+
+
+class MovieStore(abc.ABC):
+    """The catalogue's movies, their search index included."""
+
+    @abc.abstractmethod
+    def get(self, movie_id: int) -> Movie:
+        """Raises MovieNotFound."""
+
+    @abc.abstractmethod
+    def find(self, keys: Collection[MovieKey]) -> dict[MovieKey, Movie]:
+        """Those of the movies that are there, in one statement."""
+
+    @abc.abstractmethod
+    def store(self, facts: Sequence[MovieFacts]) -> dict[MovieKey, Movie]:
+        """Insert or replace, in one statement for a page of them; all of them come back.
+
+        New movies get ids in the order given. `created_at` and what users made of a movie stay; `updated_at`
+        moves to now where a fact changed; `refreshed_at` moves to now. Keys are different from each other.
+        """
+
+    @abc.abstractmethod
+    def browse(self, query: MovieQuery, offset: int, limit: int) -> Slice[Movie]:
+        """The movies that match, in order, with the exact total, in one statement.
+
+        Past the end the slice is empty and its total may be 0.
+        """
+
+    @abc.abstractmethod
+    def similar(self, movie: Movie, offset: int, limit: int) -> Slice[Movie]:
+        """Movies that share a genre with `movie`: most shared genres first, then nearest in `vote_average`, then id.
+
+        Never the movie itself. Past the end the slice is empty and its total may be 0.
+        """
+
+    @abc.abstractmethod
+    def catalogue_digest(self, namespace: str) -> str | None:
+        """The digest that was last noted for a source's whole catalogue."""
+
+    @abc.abstractmethod
+    def note_catalogue_digest(self, namespace: str, digest: str) -> None:
+        """Remember that the catalogue of this digest is stored whole."""
+
+
+class AccountStore(abc.ABC):
+    """Accounts. A name is a username or an email, compared by `domain.text.name_key`; no two accounts share one.
+
+    What takes an Identity raises InvalidToken unless the account is there, active, and at that token version.
+    """
+
+    @abc.abstractmethod
+    def add(self, user: NewUser) -> User:
+        """Raises NamesTaken with the fields `username`, `email` that belong to somebody already, also under a race."""
+
+    @abc.abstractmethod
+    def get(self, identity: Identity) -> User: ...
+
+    @abc.abstractmethod
+    def credentials(self, name: str) -> Credentials | None:
+        """Those of the account of this username or email, active or not."""
+
+    @abc.abstractmethod
+    def change_profile(self, identity: Identity, change: ProfileChange) -> User:
+        """Change what is named; `updated_at` moves to now."""
+
+    @abc.abstractmethod
+    def set_password_hash(self, user_id: int, password_hash: str) -> None:
+        """Replace the hash of the same password; tokens stay good. An unknown id is nothing to do."""
+
+    @abc.abstractmethod
+    def set_active(self, name: str, active: bool) -> User:
+        """Activate or deactivate the account of this name; deactivation ends its tokens. Raises UserNotFound."""
+
+
+class LibraryStore(abc.ABC):
+    """Favourites and ratings: one of each per user and movie.
+
+    What takes an Identity raises InvalidToken unless the account is there, active, and at that token version.
+    Where it checks that and does its work, it takes as few statements as the figures in its docstring.
+    """
+
+    @abc.abstractmethod
+    def marks(self, identity: Identity, movie_ids: Sequence[int]) -> Mapping[int, Mark]:
+        """The user's marks on these movies; those without any are left out. One statement."""
+
+    @abc.abstractmethod
+    def standing(self, movie_id: int, identity: Identity | None) -> Standing:
+        """The movie's average rating, rounded to two decimals, and the viewer's mark. One statement.
+
+        Raises MovieNotFound.
+        """
+
+    @abc.abstractmethod
+    def add_favorite(self, identity: Identity, movie_id: int) -> bool:
+        """True when it wasn't one before. Raises MovieNotFound. Two statements."""
+
+    @abc.abstractmethod
+    def remove_favorite(self, identity: Identity, movie_id: int) -> None:
+        """Raises FavoriteNotFound. Two statements."""
+
+    @abc.abstractmethod
+    def favorites(self, identity: Identity, offset: int, limit: int) -> Slice[Favorite]:
+        """Newest first, each movie with the user's own marks; the total is exact. Two statements."""
+
+    @abc.abstractmethod
+    def rate(self, identity: Identity, movie_id: int, change: RatingChange) -> tuple[Rating, bool]:
+        """Create or replace the rating; True when it is new. `change.rating` is set.
+
+        Without a review in the change an existing one stays. Raises MovieNotFound. Three statements.
+        """
+
+    @abc.abstractmethod
+    def change_rating(self, identity: Identity, movie_id: int, change: RatingChange) -> Rating:
+        """Change only what is named. Raises MovieNotFound, RatingNotFound. Three statements."""
+
+    @abc.abstractmethod
+    def remove_rating(self, identity: Identity, movie_id: int) -> None:
+        """Raises RatingNotFound. Three statements."""
+
+    @abc.abstractmethod
+    def ratings(self, identity: Identity, offset: int, limit: int) -> Slice[Rating]:
+        """Newest first (by when they were made), each movie with the user's own marks. Two statements."""

@@ -1,0 +1,71 @@
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+setup(
+    name="moviecatalog",
+    version="0.1.0",
+    description="A self-hosted movie catalogue with a REST API, built of plugins",
+    long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    classifiers=[
+        "Framework :: Pyramid",
+        "Programming Language :: Python :: 3",
+        "Topic :: Internet :: WWW/HTTP :: WSGI :: Application",
+    ],
+    python_requires=">=3.11",
+    packages=find_packages(include=["moviecatalog", "moviecatalog.*"]),
+    include_package_data=True,
+    install_requires=[
+        "alembic>=1.13",
+        "argon2-cffi>=23.1",
+        "click>=8.1",
+        "colander>=2.0",
+        "cornice>=6.1",
+        "cachetools>=5.3",
+        "dogpile.cache>=1.3",
+        "email-validator>=2.1",
+        "limits>=5.0",
+        "orjson>=3.9",
+        "plaster-pastedeploy>=1.0",
+        "pyramid>=2.0.2",
+        "pyramid-jinja2>=2.10",
+        "pyramid-jwt>=1.6.1",
+        # Pyramid and Cornice import pkg_resources, which setuptools 82 no longer has.
+        "setuptools<82",
+        "sqlalchemy>=2.0.30",
+        "transaction>=4.0",
+        "waitress>=3.0.1",
+        "zope.sqlalchemy>=3.1",
+        "zxcvbn>=4.4.28",
+    ],
+    extras_require={
+        "redis": ["redis>=5.0"],
+        "postgresql": ["psycopg[binary]>=3.1"],
+        "dev": [
+            "mypy>=1.10",
+            "openapi-spec-validator>=0.7",
+            "pytest>=8.2",
+            "pytest-cov>=5.0",
+            "requests>=2.32",
+            "ruff>=0.6",
+            "types-cachetools",
+            "types-requests",
+            "webtest>=3.0",
+        ],
+    },
+    entry_points={
+        "paste.app_factory": ["main = moviecatalog:main"],
+        "console_scripts": ["moviecatalog = moviecatalog.cli:main"],
+        "moviecatalog.sources": ["sample = moviecatalog.plugins.sources.sample"],
+        "moviecatalog.caches": [
+            "memory = moviecatalog.plugins.caches.memory",
+            "none = moviecatalog.plugins.caches.none",
+        ],
+        "moviecatalog.storages": [
+            "sqlalchemy = moviecatalog.plugins.storages.sqlalchemy",
+            "memory = moviecatalog.plugins.storages.memory",
+        ],
+    },
+)
