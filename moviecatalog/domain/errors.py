@@ -67,7 +67,7 @@ class SignInFailed(MovieCatalogError):
 
 
 class RegistrationClosed(MovieCatalogError):
-    """This catalogue takes no new accounts."""
+    """The catalogue takes no new accounts."""
 
 
 class Throttled(MovieCatalogError):

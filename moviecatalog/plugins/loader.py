@@ -119,7 +119,8 @@ def _prepare(registry: Any, kind: Kind, name: str) -> _Prepared | None:
         reader.leave_alone(f"{kind.setting}.{name}")
         reader.problem(
             kind.setting,
-            f"the plugin {name!r} must declare from_settings of a subclass of {kind.contract.__name__} under its own name",
+            f"the plugin {name!r} must declare, under its own name, "
+            f"the from_settings of a subclass of {kind.contract.__name__}",
         )
         return None
     if plugin_class.contract_version != kind.contract.contract_version:

@@ -28,7 +28,8 @@ class AuthSettings:
 
     secret: tuple[str, ...] = setting(
         parsers.secrets,
-        "the secret that signs tokens, 64 bytes or more; several are separated by white space, the first signs and all verify",
+        "the secret that signs tokens, 64 bytes or more; of several, separated by white space, "
+        "the first signs and all verify",
         secret=True,
     )
     argon2_memory_kib: int = setting(
