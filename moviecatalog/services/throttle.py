@@ -14,16 +14,15 @@ from moviecatalog.domain.errors import Throttled
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What is left in a window: `limit` in all, `remaining` now, until `reset` (Unix seconds)."""
+    """What is left in a window: `limit` in all, `remaining` now, until `reset` (Unix seconds).
+
+    `retry_after` is in whole seconds from now until the window ends, 1 or more.
+    """
 
     limit: int
     remaining: int
     reset: int
-
-    @property
-    def retry_after(self) -> int:
-        """Whole seconds until the window ends, 1 or more."""
-        return max(1, self.reset - math.floor(time.time()))
+    retry_after: int
 
 
 class OverLimit(Throttled):
@@ -49,8 +48,12 @@ class Throttle:
         counter = self._rate.key_for(self._name, key)
         # Counting first and comparing afterwards lets no two events share a place, as asking first would.
         count = self._store.incr(counter, self._rate.get_expiry())
+        end = self._store.get_expiry(counter)
         allowance = Allowance(
-            self._rate.amount, max(0, self._rate.amount - count), math.ceil(self._store.get_expiry(counter))
+            limit=self._rate.amount,
+            remaining=max(0, self._rate.amount - count),
+            reset=math.ceil(end),
+            retry_after=max(1, math.ceil(end - time.time())),
         )
         if count > self._rate.amount:
             raise OverLimit(allowance)
