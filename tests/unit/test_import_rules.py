@@ -71,7 +71,7 @@ def modules():
             yield pytest.param(name, path, id=name)
 
 
-@pytest.mark.parametrize(("module", "path"), modules())
+@pytest.mark.parametrize(("module", "path"), [*modules()])
 def test_a_room_imports_only_from_the_rooms_it_may_know(module, path):
     own = room(module)
     allowed = RULES[own] | {own}
