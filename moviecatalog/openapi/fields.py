@@ -17,12 +17,12 @@ _CODE = re.compile(r"`([^`]+)`")
 
 @dataclass(frozen=True)
 class Field:
-    """One row: `kind` and `description` are HTML, `bounds` plain sentences."""
+    """One row of a table. Its texts are HTML."""
 
     name: str
     kind: Markup
     required: bool
-    bounds: tuple[str, ...]
+    bounds: tuple[Markup, ...]
     description: Markup
 
 
@@ -52,15 +52,16 @@ def kind(schema: JsonSchema) -> Markup:
     return named + " or null" if "null" in types else named
 
 
-def bounds(schema: JsonSchema) -> tuple[str, ...]:
+def bounds(schema: JsonSchema) -> tuple[Markup, ...]:
+    """What a value must keep to, a sentence each, and what stands in for a missing one."""
     schema = schema.get("items", schema) if schema.get("type") == "array" else schema
     found = [
         _range(schema.get("minimum"), schema.get("maximum"), ""),
         _range(schema.get("minLength"), schema.get("maxLength"), " characters"),
-        f"one of {', '.join(schema['enum'])}" if "enum" in schema else "",
-        f"{schema['default']} by default" if schema.get("default") not in (None, "") else "",
+        "one of " + ", ".join(f"`{choice}`" for choice in schema["enum"]) if "enum" in schema else "",
+        f"`{schema['default']}` by default" if schema.get("default") not in (None, "") else "",
     ]
-    return tuple(filter(None, found))
+    return tuple(prose(sentence) for sentence in found if sentence)
 
 
 def prose(text: str) -> Markup:
@@ -72,6 +73,8 @@ def _range(least: float | None, most: float | None, unit: str) -> str:
     match least, most:
         case None, None:
             return ""
+        case 1, None if unit:
+            return "not empty"
         case _, None:
             return f"{least}{unit} or more"
         case None, _:

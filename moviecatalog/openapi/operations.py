@@ -48,12 +48,14 @@ def _security(service: Service, operation: Operation) -> list[dict[str, list[str
 
 
 def _parameters(sections: dict[str, colander.SchemaNode], components: Components) -> list[dict[str, Any]]:
-    return [
+    """Required ones first: what a reader can't do without."""
+    parameters = [
         _parameter(node, place, components.schema(node))
         for section, place in _PLACES.items()
         if section in sections
         for node in sections[section].children
     ]
+    return sorted(parameters, key=lambda parameter: not parameter["required"])
 
 
 def _parameter(node: colander.SchemaNode, place: str, schema: JsonSchema) -> dict[str, Any]:
