@@ -15,10 +15,14 @@ PERSON_NAME = Text(max_length=150)
 
 
 class RegistrationBody(colander.MappingSchema):
-    username = required(Username(), example="newuser")
+    username = required(Username(), description="3 to 150 letters, digits and `@ . + - _`.", example="newuser")
     email = required(Email(), format="email", example="newuser@example.com")
-    password = required(Text(), description="8 to 128 characters; not all digits, not a common one.")
-    password_confirm = required(Text(), description="The same once more.")
+    password = required(
+        Text(),
+        description="8 to 128 characters; not all digits, not a common one.",
+        example="securepassword123",
+    )
+    password_confirm = required(Text(), description="The same once more.", example="securepassword123")
     first_name = optional(PERSON_NAME, "", example="John")
     last_name = optional(PERSON_NAME, "", example="Doe")
 
@@ -55,8 +59,8 @@ class RegisterRequest(colander.MappingSchema):
 
 
 class SignInBody(colander.MappingSchema):
-    username = required(Text(min_length=1), description="The username, or the account's email.")
-    password = required(Text(min_length=1))
+    username = required(Text(min_length=1), description="The username, or the account's email.", example="newuser")
+    password = required(Text(min_length=1), example="securepassword123")
 
 
 class SignInRequest(colander.MappingSchema):
@@ -64,7 +68,7 @@ class SignInRequest(colander.MappingSchema):
 
 
 class RefreshBody(colander.MappingSchema):
-    refresh = required(Text(min_length=1), description="A refresh token.")
+    refresh = required(Text(min_length=1), description="A refresh token.", example="eyJ0eXAiOiJKV1QiLCJhbGc...")
 
 
 class RefreshRequest(colander.MappingSchema):
@@ -74,7 +78,7 @@ class RefreshRequest(colander.MappingSchema):
 class ProfileBody(colander.MappingSchema):
     first_name = optional(PERSON_NAME, example="John")
     last_name = optional(PERSON_NAME, example="Smith")
-    bio = optional(Text(max_length=2_000, nullable=True), description="Null or empty clears it.")
+    bio = optional(Text(max_length=2_000, nullable=True), description="Null or empty clears it.", example="Updated bio")
     profile_picture = optional(
         Text(max_length=MAX_URL_LENGTH, nullable=True),
         validator=https_url,
@@ -88,23 +92,23 @@ class UpdateProfileRequest(colander.MappingSchema):
 
 class TokenUserAnswer(colander.MappingSchema):
     id = answers.integer(minimum=1)
-    username = answers.text()
-    email = answers.text(format="email")
+    username = answers.text(example="newuser")
+    email = answers.text(format="email", example="newuser@example.com")
 
 
 class SignInAnswer(colander.MappingSchema):
-    refresh = answers.text(description="Good for new access tokens only.")
-    access = answers.text(description="For the header `Authorization: Bearer …`.")
+    refresh = answers.text(description="Good for new access tokens only.", example="eyJ0eXAiOiJKV1QiLCJhbGc...")
+    access = answers.text(description="For the header `Authorization: Bearer …`.", example="eyJ0eXAiOiJKV1QiLCJhbGc...")
     user = TokenUserAnswer()
 
 
 class RefreshAnswer(colander.MappingSchema):
-    access = answers.text()
+    access = answers.text(example="eyJ0eXAiOiJKV1QiLCJhbGc...")
 
 
 class NewUserAnswer(TokenUserAnswer):
-    first_name = answers.text()
-    last_name = answers.text()
+    first_name = answers.text(example="John")
+    last_name = answers.text(example="Doe")
     bio = answers.text(nullable=True)
     profile_picture = answers.text(nullable=True, format="uri")
     created_at = answers.time()

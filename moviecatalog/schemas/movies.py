@@ -63,7 +63,7 @@ class FilterQuery(PagingQuery):
 
 
 class SearchQuery(FilterQuery):
-    q = required(QueryText(200), description="Search query.")
+    q = required(QueryText(200), description="Search query.", example="fight")
 
 
 class SearchRequest(colander.MappingSchema):
@@ -86,18 +86,25 @@ class MovieAnswer(colander.MappingSchema):
     id = answers.integer(minimum=1, description="The movie's id in this catalogue.")
     tmdb_id = answers.integer(nullable=True, minimum=1, example=550)
     title = answers.text(example="Fight Club")
-    overview = answers.text()
+    overview = answers.text(example="An insomniac office worker...")
     release_date = answers.field(colander.Date(), nullable=True, example="1999-10-15")
-    poster_path = answers.text(nullable=True)
-    poster_url = answers.text(nullable=True, format="uri")
-    backdrop_path = answers.text(nullable=True)
-    backdrop_url = answers.text(nullable=True, format="uri")
-    popularity = answers.number(minimum=0, description="The source's figure.")
-    vote_average = answers.number(minimum=0, maximum=10, description="The source's figure.")
-    vote_count = answers.integer(minimum=0, description="The source's figure.")
+    poster_path = answers.text(nullable=True, example="/pB8BM7pdSp6B6Ih7QZ4DrQ3PmJK.jpg")
+    poster_url = answers.text(
+        nullable=True, format="uri", example="https://image.tmdb.org/t/p/w500/pB8BM7pdSp6B6Ih7QZ4DrQ3PmJK.jpg"
+    )
+    backdrop_path = answers.text(nullable=True, example="/rr7E0NoGKxvbkb89eR1GwfoYjpA.jpg")
+    backdrop_url = answers.text(
+        nullable=True, format="uri", example="https://image.tmdb.org/t/p/w1280/rr7E0NoGKxvbkb89eR1GwfoYjpA.jpg"
+    )
+    popularity = answers.number(minimum=0, example=26.5, description="The source's figure.")
+    vote_average = answers.number(minimum=0, maximum=10, example=8.4, description="The source's figure.")
+    vote_count = answers.integer(minimum=0, example=15_000, description="The source's figure.")
     original_language = answers.text(nullable=True, example="en")
     genre_ids = colander.SchemaNode(
-        colander.Sequence(), colander.SchemaNode(colander.Integer(), name="id"), description="See `/genres/`."
+        colander.Sequence(),
+        colander.SchemaNode(colander.Integer(), name="id"),
+        description="See `/genres/`.",
+        example=[28, 18],
     )
     is_favorite = answers.boolean(description="Whether it is one of the caller's favourites.")
     user_rating = answers.integer(nullable=True, minimum=1, maximum=10, description="The caller's own rating, or null.")
@@ -107,7 +114,11 @@ class MovieAnswer(colander.MappingSchema):
 
 class MovieDetailsAnswer(MovieAnswer):
     average_rating = answers.number(
-        nullable=True, minimum=1, maximum=10, description="Mean of this catalogue's own ratings, or null without any."
+        nullable=True,
+        minimum=1,
+        maximum=10,
+        example=8.2,
+        description="Mean of this catalogue's own ratings, or null without any.",
     )
 
 

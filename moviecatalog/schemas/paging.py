@@ -23,6 +23,11 @@ class PagingQuery(colander.MappingSchema):
 class PageAnswer(colander.MappingSchema):
     """The fields of every list; `results` is for each list to add."""
 
-    count = answers.integer(minimum=0, description="How many results there are to reach in all.")
-    next = answers.text(nullable=True, format="uri", description="URL of the next page, or null.")
+    count = answers.integer(minimum=0, example=150, description="How many results there are to reach in all.")
+    next = answers.text(
+        nullable=True,
+        format="uri",
+        example="http://localhost:8000/api/movies/?page=2",
+        description="URL of the next page, or null.",
+    )
     previous = answers.text(nullable=True, format="uri", description="URL of the page before, or null.")

@@ -14,7 +14,11 @@ REVIEW = Text(max_length=10_000, nullable=True)
 
 class RatingBody(colander.MappingSchema):
     rating = required(WholeNumber(1, 10), description="From 1 to 10.", example=9)
-    review = optional(REVIEW, description="Left out, an existing review stays; null or empty clears it.")
+    review = optional(
+        REVIEW,
+        description="Left out, an existing review stays; null or empty clears it.",
+        example="Amazing movie! Highly recommended.",
+    )
 
 
 class RateRequest(colander.MappingSchema):
@@ -24,7 +28,7 @@ class RateRequest(colander.MappingSchema):
 
 class RatingChangeBody(colander.MappingSchema):
     rating = optional(WholeNumber(1, 10), description="From 1 to 10; left out, it stays.", example=8)
-    review = optional(REVIEW, description="Left out, it stays; null or empty clears it.")
+    review = optional(REVIEW, description="Left out, it stays; null or empty clears it.", example="Updated review")
 
 
 class ChangeRatingRequest(colander.MappingSchema):
@@ -35,8 +39,8 @@ class ChangeRatingRequest(colander.MappingSchema):
 class RatingAnswer(colander.MappingSchema):
     id = answers.integer(minimum=1)
     movie = MovieAnswer()
-    rating = answers.integer(minimum=1, maximum=10)
-    review = answers.text(nullable=True)
+    rating = answers.integer(minimum=1, maximum=10, example=9)
+    review = answers.text(nullable=True, example="Amazing movie! Highly recommended.")
     created_at = answers.time()
     updated_at = answers.time()
 
