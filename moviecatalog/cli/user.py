@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def _password_from_prompt() -> str:
 def _password_from_stdin() -> str:
     """All of standard input but the line's end that `echo` and editors add."""
     try:
-        text = click.get_binary_stream("stdin").read().decode("utf-8")
+        text = sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
