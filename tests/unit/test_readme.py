@@ -68,7 +68,7 @@ def test_the_tour_works_when_pasted_in_order(served):
         done.stdout
     )
     assert [len(page["results"]) for page in (popular, trending, top_rated)] == [2, 1, 1]
-    assert popular["next"] == f"{served}/movies/?page_size=2&page=2"
+    assert popular["next"] == f"{served}/movies/?page=2&page_size=2"
     assert found["results"][0]["title"] == film["title"] == "Fight Club"
     assert alike["results"][0]["id"] != film["id"]
     assert account["message"] == "User registered successfully"

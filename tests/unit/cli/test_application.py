@@ -51,10 +51,11 @@ def test_an_ini_file_that_is_not_utf_8_is_one_sentence(run, tmp_path):
     assert "can't be used: " in failure(run("migrate", path))
 
 
-def test_another_application_is_not_taken_for_a_catalogue(run, write_ini):
-    ini = write_ini({"use": "call:pyramid.wsgi:wsgiapp", "wrapped": "x"})
-    message = failure(run("user", "activate", ini, "ann"))
-    assert message == f"Error: [app:main] in '{ini}' is not `use = egg:moviecatalog`.\n"
+def test_an_application_behind_a_filter_is_not_taken_for_the_catalogue(run, migrated):
+    text = migrated.read_text(encoding="utf-8").replace("[app:main]", "[app:catalogue]")
+    migrated.write_text(text + "[filter-app:main]\nuse = egg:PasteDeploy#prefix\nnext = catalogue\n", encoding="utf-8")
+    message = failure(run("user", "activate", migrated, "ann"))
+    assert message == f"Error: [app:main] in '{migrated}' is not `use = egg:moviecatalog`.\n"
 
 
 def test_the_servers_lines_are_only_its_own(write_ini):
@@ -64,6 +65,10 @@ def test_the_servers_lines_are_only_its_own(write_ini):
 
 def test_plugins_are_closed_after_the_block(migrated, monkeypatch):
     closed = []
+
+    def close(plugins):
+        closed.append(plugins)
+
     with application(migrated) as app:
-        monkeypatch.setattr(type(app.registry.plugins), "close", closed.append)
+        monkeypatch.setattr(type(app.registry.plugins), "close", close)
     assert closed == [app.registry.plugins]
