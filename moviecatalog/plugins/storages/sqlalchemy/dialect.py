@@ -14,6 +14,8 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 # The execution option by which an engine is told that a transaction is going to write.
 WRITING = "moviecatalog_writing"
 
+MIGRATE = "run `moviecatalog migrate YOUR.ini`"
+
 Excluded = ReadOnlyColumnCollection[str, Any]
 
 
@@ -35,8 +37,8 @@ class SqlDialect(abc.ABC):
         """The database's name for a deployer's eyes, without any password."""
 
     @abc.abstractmethod
-    def exists(self, url: URL) -> bool:
-        """False where it is plain, without connecting, that there is no such database."""
+    def obstacle(self, url: URL) -> str | None:
+        """What plainly stands in the way, seen without connecting, and what to do about it."""
 
     @abc.abstractmethod
     def create_engine(self, url: URL, *, patience: float, pooled: bool = True) -> Engine:

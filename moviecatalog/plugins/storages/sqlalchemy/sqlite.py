@@ -7,7 +7,9 @@ written in between, which no timeout helps.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,7 +32,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from moviecatalog.plugins.storages.sqlalchemy.dialect import WRITING, Excluded, SqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, WRITING, Excluded, SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.tables import movies
 
 MIGRATION_PATIENCE = 60.0
@@ -100,8 +102,16 @@ class SqliteDialect(SqlDialect):
     def describe(self, url: URL) -> str:
         return str(_path(url))
 
-    def exists(self, url: URL) -> bool:
-        return _path(url).exists()
+    def obstacle(self, url: URL) -> str | None:
+        path = _path(url)
+        if not path.exists():
+            return f"does not exist yet: {MIGRATE}"
+        if not path.is_file():
+            return "is no file: name one in a folder that is there"
+        # The log of the WAL mode stands beside the file.
+        if not all(os.access(it, os.W_OK) for it in (path, path.parent)):
+            return "can't be written: give this process's user the file and its folder"
+        return None
 
     def create_engine(self, url: URL, *, patience: float, pooled: bool = True) -> Engine:
         # Never `mode=rwc`: a file that was moved away would come back empty, under a running application.
@@ -111,8 +121,9 @@ class SqliteDialect(SqlDialect):
             # Without an isolation level sqlite3 begins no transactions of its own: `begin` does.
             connection = sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
             try:
-                for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
-                    connection.execute(f"PRAGMA {pragma}")
+                _use_wal(connection, patience)
+                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute("PRAGMA foreign_keys = ON")
             except sqlite3.Error:
                 connection.close()
                 raise
@@ -159,6 +170,24 @@ class SqliteDialect(SqlDialect):
 
 def _path(url: URL) -> Path:
     return Path(url.database or "").absolute()
+
+
+def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
+    """Switch to the WAL mode, unless the file is in it, as it is ever after.
+
+    SQLite's own timeout doesn't cover the switch, so that of several who open a new file at once only one
+    would get through: hence the loop.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

@@ -15,7 +15,7 @@ from zope.sqlalchemy import mark_changed
 
 from moviecatalog.domain.errors import StorageUnavailable
 from moviecatalog.plugins.storages.base import Storage, StorageSession
-from moviecatalog.plugins.storages.sqlalchemy.dialect import WRITING, SqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, WRITING, SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.migrate import SchemaState, schema_state, upgrade
 from moviecatalog.plugins.storages.sqlalchemy.session import SqlSession
 from moviecatalog.plugins.storages.sqlalchemy.sqlite import SqliteDialect
@@ -32,7 +32,6 @@ LOCK_PATIENCE = 5.0
 CHECK_PATIENCE = 1.0
 
 URL_SETTING = "moviecatalog.storage.sqlalchemy.url"
-MIGRATE = "run `moviecatalog migrate YOUR.ini`"
 
 
 def database_url(value: str) -> URL:
@@ -79,10 +78,11 @@ class SqlStorage(Storage):
             raise self._refused(f"can't be opened: {error.strerror}") from error
 
     def prepare(self) -> None:
-        if not self._dialect.exists(self._url):
-            raise self._refused(f"does not exist yet: {MIGRATE}")
+        obstacle = self._dialect.obstacle(self._url)
+        if obstacle:
+            raise self._refused(obstacle)
         try:
-            with translated(self._dialect), self._writing.begin() as connection:
+            with translated(self._dialect), self._engine.connect() as connection:
                 state = schema_state(connection)
         except StorageUnavailable as error:
             raise self._refused(f"can't be worked with: {error}") from error
@@ -113,11 +113,8 @@ class SqlStorage(Storage):
 
     @contextmanager
     def read(self) -> Iterator[StorageSession]:
-        session = Session(self._engine)
-        try:
+        with translated(self._dialect), Session(self._engine) as session:
             yield SqlSession(Statements(session, self._dialect))
-        finally:
-            session.close()
 
     def write(self, work: Callable[[StorageSession], T]) -> T:
         manager = TransactionManager(explicit=True)
