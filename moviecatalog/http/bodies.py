@@ -34,6 +34,8 @@ def read_body(environ: dict[str, Any], max_bytes: int) -> None:
             raise BodyTooLarge
     environ["wsgi.input"] = io.BytesIO(body)
     environ["wsgi.input_terminated"] = True
+    # WebOb would else copy it once more, larger ones into a temporary file.
+    environ["webob.is_body_seekable"] = True
     environ["CONTENT_LENGTH"] = str(len(body))
 
 
