@@ -51,17 +51,21 @@ def _time(record: logging.LogRecord) -> str:
 
 
 def configure(log_format: str) -> None:
-    """Send what the project logs to standard error, unless somebody has said already where it goes.
+    """Send what the project logs to standard error, unless somebody has configured its logger already.
 
-    Logging belongs to the process: of two applications in one, the first one's format counts.
+    Somebody may: a `[logger_…]` section of the ini file, or an application around this one. The root logger's
+    handlers don't count, since `pserve` always makes one. Logging belongs to the process: of two
+    applications in one, the first one's format counts.
     """
     logger = logging.getLogger(ROOT)
-    if logger.hasHandlers():
+    if logger.handlers or logger.level != logging.NOTSET:
         return
     handler = logging.StreamHandler()
     handler.setFormatter(FORMATTERS[log_format]())
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
+    # Or else the root logger's handlers would write every line once more.
+    logger.propagate = False
 
 
 def includeme(config: Configurator) -> None:

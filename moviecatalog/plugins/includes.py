@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
+from moviecatalog.settings.reader import Problem, SettingsError
+
 
 def includeme(config: Configurator) -> None:
+    """Raises SettingsError for a name that can't be imported."""
     for name in config.registry.core_settings.plugins.includes:
-        config.include(name, route_prefix="/api")
+        try:
+            includable = config.maybe_dotted(name)
+        except ImportError as error:
+            raise SettingsError([Problem("moviecatalog.includes", f"{name!r} can't be imported ({error})")]) from None
+        config.include(includable, route_prefix="/api")

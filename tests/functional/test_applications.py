@@ -83,3 +83,7 @@ def test_further_includables_are_included(tmp_path, monkeypatch):
     app = make_app({"moviecatalog.includes": "extension_of_ones_own"})
     assert app.get("/api/hello/").json == {"hello": "world"}
     close_app(app)
+
+
+def test_an_includable_that_is_not_there_is_reported():
+    assert "moviecatalog.includes: 'no.such.module' can't be imported" in problems(includes="no.such.module")
