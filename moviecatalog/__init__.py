@@ -24,6 +24,7 @@ def main(global_config: Mapping[str, str], **settings: Any) -> Guard:  # noqa: A
         config.include("moviecatalog.services")
         config.include("moviecatalog.security")
         config.include("moviecatalog.http")
+        config.include("moviecatalog.presenters")
         config.include("moviecatalog.views")
         config.include("moviecatalog.openapi")
         config.include("moviecatalog.plugins.includes")

@@ -9,8 +9,10 @@ from cornice.errors import Errors
 from pyramid.request import Request as PyramidRequest
 
 from moviecatalog.domain.users import Identity
+from moviecatalog.http.client_address import base_url, rate_limit_address
 
 if TYPE_CHECKING:
+    from moviecatalog.presenters.movies import Images
     from moviecatalog.services import Services
     from moviecatalog.views.service import Service
 
@@ -48,6 +50,27 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid is untyped
     def services(self) -> Services:
         services: Services = self.registry.services
         return services
+
+    @property
+    def client_address(self) -> str:
+        """The client as the rate limits count it."""
+        return rate_limit_address(self, self.registry.trusted_proxies)
+
+    @property
+    def public_base_url(self) -> str:
+        """What links begin with."""
+        return base_url(self, self.registry.public_url, self.registry.trusted_proxies)
+
+    @property
+    def logged_user_id(self) -> int | None:
+        """Who was let in, if anybody was yet. Unlike `identity` it never looks at the credentials."""
+        return self.__dict__.get("admitted_user_id")
+
+    @property
+    def images(self) -> Images:
+        """Where pictures are."""
+        images: Images = self.registry.images
+        return images
 
     @property
     def viewer(self) -> Identity:

@@ -94,5 +94,9 @@ class StorageUnavailable(Unavailable):
     """The storage does not answer, or not in time."""
 
 
+class StorageNotEmpty(MovieCatalogError):
+    """A whole catalogue was to be taken in where there are movies or accounts already."""
+
+
 class Busy(Unavailable):
     """More work of one costly sort than this process takes on at once."""

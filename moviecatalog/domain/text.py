@@ -13,9 +13,13 @@ def words(text: str) -> tuple[str, ...]:
 
     NFKC, case and accents folded; letters and digits make words, everything else separates.
     """
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    bare = "".join(c for c in folded if not unicodedata.category(c).startswith("M"))
-    return tuple(dict.fromkeys("".join(c if c.isalnum() else " " for c in bare).split()))
+    return tuple(dict.fromkeys("".join(c if c.isalnum() else " " for c in title_key(text)).split()))
+
+
+def title_key(title: str) -> str:
+    """What titles are ordered by, code point by code point: NFKC, case and accents folded."""
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", title).casefold())
+    return "".join(c for c in folded if not unicodedata.category(c).startswith("M"))
 
 
 def name_key(name: str) -> str:

@@ -28,7 +28,8 @@ def admit(event: BeforeTraversal) -> None:
     except InvalidToken:
         _count(request, None)
         raise
-    _count(request, identity.user_id if identity else None)
+    request.admitted_user_id = identity.user_id if identity else None
+    _count(request, request.admitted_user_id)
 
 
 def _count(request: Request, user_id: int | None) -> None:

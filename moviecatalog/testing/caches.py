@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from dogpile.cache.api import NO_VALUE
@@ -38,7 +39,8 @@ class CacheContract:
     def test_changing_what_came_back_changes_nothing_for_others(self, cache: Cache) -> None:
         self._need_keeping()
         cache.region.set("contract:shared", {"items": [1]})
-        cache.region.get("contract:shared")["items"].append(2)
+        found: Any = cache.region.get("contract:shared")
+        found["items"].append(2)
         assert cache.region.get("contract:shared") == {"items": [1]}
 
     def test_a_value_set_again_is_the_new_one(self, cache: Cache) -> None:

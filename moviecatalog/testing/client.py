@@ -54,11 +54,11 @@ class ApiClient:
     def delete(self, path: str, token: str | None = None, **kwargs: Any) -> TestResponse:
         return self.call("delete", path, token, **kwargs)
 
-    def register(self, username: str, **fields: Any) -> TestResponse:
+    def register(self, name: str, /, **fields: Any) -> TestResponse:
         """Make an account with the password PASSWORD, unless `fields` say otherwise."""
         registration = {
-            "username": username,
-            "email": f"{username}@example.com",
+            "username": name,
+            "email": f"{name}@example.com",
             "password": PASSWORD,
             "password_confirm": PASSWORD,
         }

@@ -1,6 +1,7 @@
 import shutil
 
 import pytest
+from sqlalchemy import make_url
 
 from moviecatalog.testing.application import close_app, make_app
 from moviecatalog.testing.client import ApiClient
@@ -12,7 +13,7 @@ def filled_sqlite(tmp_path_factory):
     from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
 
     path = tmp_path_factory.mktemp("sqlite") / "filled.sqlite"
-    storage = SqlStorage.from_settings(SqlStorage.Settings(url=f"sqlite:///{path}"))
+    storage = SqlStorage(make_url(storage_url(path)))
     storage.migrate()
     storage.close()
     close_app(

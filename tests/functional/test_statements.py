@@ -24,7 +24,7 @@ def statements(api):
         if statement.split()[0].upper() not in ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA"):
             seen.append(statement)
 
-    event.listen(api.registry.plugins.storage.engine, "before_cursor_execute", note)
+    event.listen(api.registry.plugins.storage._engine, "before_cursor_execute", note)
     return seen
 
 
@@ -105,7 +105,7 @@ def test_a_favorite_costs_two_at_most(api, statements):
 
 def test_a_request_that_touches_no_data_touches_no_connection(api, statements):
     checkouts = []
-    event.listen(api.registry.plugins.storage.engine, "checkout", lambda *_: checkouts.append(1))
+    event.listen(api.registry.plugins.storage._engine, "checkout", lambda *_: checkouts.append(1))
     api.get("/movies/popular/")
     checkouts.clear()
     for path in ("/movies/popular/", "/genres/", "/health/live/", "/nothing/", "/movies/?page=0"):
@@ -116,7 +116,7 @@ def test_a_request_that_touches_no_data_touches_no_connection(api, statements):
 def test_no_connection_is_held_while_a_password_is_hashed(api, monkeypatch):
     api.register("ann")
     passwords = api.registry.services.accounts._passwords
-    pool = api.registry.plugins.storage.engine.pool
+    pool = api.registry.plugins.storage._engine.pool
     held = []
     verify = passwords.verify
     monkeypatch.setattr(passwords, "verify", lambda *args: held.append(pool.checkedout()) or verify(*args))
@@ -129,7 +129,7 @@ def test_an_unchanged_page_is_not_written_again(make_api, filled_sqlite):
     api.get("/movies/popular/")
     written = []
     event.listen(
-        api.registry.plugins.storage.engine,
+        api.registry.plugins.storage._engine,
         "before_cursor_execute",
         lambda _connection, _cursor, statement, *_: (
             statement.startswith(("INSERT", "UPDATE")) and written.append(statement)

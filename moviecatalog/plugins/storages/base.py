@@ -29,8 +29,8 @@ class StorageSession(abc.ABC):
     def restore(self, records: Iterable[Record]) -> None:
         """Take in what another storage's `dump` gave, with its ids and times; streamed.
 
-        Only into a storage without movies and accounts. Averages are right afterwards, and new rows
-        get ids above those taken in.
+        Raises StorageNotEmpty where there are movies or accounts. Averages are right afterwards, and new
+        rows get ids above those taken in.
         """
 
 
@@ -46,7 +46,10 @@ class Storage(Plugin):
 
     @abc.abstractmethod
     def migrate(self) -> None:
-        """Bring the schema to this version's; nothing to do is fine, and so is another process doing the same."""
+        """Bring the schema to this version's; nothing to do is fine, and so is another process doing the same.
+
+        Raises SettingsError where the storage can't be opened, or is of a newer version.
+        """
 
     @abc.abstractmethod
     def prepare(self) -> None:

@@ -1,0 +1,80 @@
+"""What SqlStorage needs of a database engine beyond the SQL that all of them share."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Executable, Insert, Table
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+# The execution option by which an engine is told that a transaction is going to write.
+WRITING = "moviecatalog_writing"
+
+MIGRATE = "run `moviecatalog migrate YOUR.ini`"
+
+Excluded = ReadOnlyColumnCollection[str, Any]
+
+
+class SqlDialect(abc.ABC):
+    """One subclass per database engine, in the one module that knows that engine."""
+
+    search_index: Sequence[str]
+    """The statements that make the search index over `movies.search_words` and `.search_genres`, and keep it.
+
+    The first migration runs them. Whoever changes them adds a migration that runs the new ones.
+    """
+
+    @abc.abstractmethod
+    def refuse(self, url: URL) -> None:
+        """Raise ValueError, with what would be right, for a URL that can't be used."""
+
+    @abc.abstractmethod
+    def describe(self, url: URL) -> str:
+        """The database's name for a deployer's eyes, without any password."""
+
+    @abc.abstractmethod
+    def obstacle(self, url: URL) -> str | None:
+        """What plainly stands in the way, seen without connecting, and what to do about it."""
+
+    @abc.abstractmethod
+    def create_engine(self, url: URL, *, patience: float, pooled: bool = True) -> Engine:
+        """An engine whose statements wait for locks no longer than `patience`, in seconds."""
+
+    @abc.abstractmethod
+    def migrating(self, url: URL) -> AbstractContextManager[Connection]:
+        """A connection in a transaction that no other migration runs beside; it makes the database if need be.
+
+        Raises OSError where the database can't be made.
+        """
+
+    @abc.abstractmethod
+    def upsert(self, table: Table, key: Sequence[str], changes: Callable[[Excluded], Mapping[str, Any]]) -> Insert:
+        """Insert rows; where the key is there, change the row instead. `changes` is given the row as it was sent."""
+
+    @abc.abstractmethod
+    def insert_missing(self, table: Table) -> Insert:
+        """Insert the rows that no unique constraint forbids."""
+
+    @abc.abstractmethod
+    def matches(self, words: Sequence[str], genres: Sequence[str]) -> ColumnElement[bool]:
+        """Movies in which every word begins one of `search_words`, and every genre is among `search_genres`."""
+
+    @abc.abstractmethod
+    def matches_any(self, genres: Sequence[str]) -> ColumnElement[bool]:
+        """Movies with one of the genres, or more, among `search_genres`."""
+
+    @abc.abstractmethod
+    def is_transient(self, error: DBAPIError) -> bool:
+        """Whether the same transaction may well succeed when it is run again at once."""
+
+    @abc.abstractmethod
+    def reason(self, error: DBAPIError) -> str:
+        """What went wrong, without SQL, parameters, or the URL."""
+
+    def after_restore(self) -> Sequence[Executable]:
+        """What must run so that new rows get ids above those that were inserted with theirs."""
+        return ()

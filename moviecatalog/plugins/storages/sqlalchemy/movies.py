@@ -1,0 +1,99 @@
+"""The catalogue's movies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, UnaryExpression, case, func, or_, select, tuple_
+
+from moviecatalog.domain import clock
+from moviecatalog.domain.errors import MovieNotFound
+from moviecatalog.domain.movies import Movie, MovieFacts, MovieKey
+from moviecatalog.domain.pages import Slice
+from moviecatalog.domain.queries import MovieQuery
+from moviecatalog.plugins.storages.sqlalchemy import search
+from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded
+from moviecatalog.plugins.storages.sqlalchemy.rows import (
+    FACT_FIELDS,
+    MOVIE_COLUMNS,
+    MOVIE_WIDTH,
+    as_movie,
+    fact_values,
+    genre_tokens,
+)
+from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
+from moviecatalog.plugins.storages.sqlalchemy.tables import catalogue_digests, movies
+from moviecatalog.plugins.storages.stores import MovieStore
+
+KEY = ("namespace", "external_id")
+DERIVED = ("title_key", "search_words", "search_genres")
+
+
+class SqlMovieStore(MovieStore):
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+
+    def get(self, movie_id: int) -> Movie:
+        row = self._statements.first(select(*MOVIE_COLUMNS).where(movies.c.id == movie_id))
+        if row is None:
+            raise MovieNotFound
+        return as_movie(row)
+
+    def find(self, keys: Collection[MovieKey]) -> dict[MovieKey, Movie]:
+        is_one = tuple_(movies.c.namespace, movies.c.external_id).in_([tuple(key) for key in keys])
+        return _by_key(as_movie(row) for row in self._statements.all(select(*MOVIE_COLUMNS).where(is_one)))
+
+    def store(self, facts: Sequence[MovieFacts]) -> dict[MovieKey, Movie]:
+        if not facts:
+            return {}
+        now = clock.now()
+        times = {"created_at": now, "updated_at": now, "refreshed_at": now}
+        # A list of parameters becomes one INSERT of many rows, as long as the engine's limits allow; rows are
+        # inserted in the order given, so their ids ascend in it.
+        statement = self._statements.dialect.upsert(movies, KEY, _refreshed).returning(*MOVIE_COLUMNS)
+        rows = self._statements.all(statement, [fact_values(it) | times for it in facts])
+        return _by_key(as_movie(row) for row in rows)
+
+    def browse(self, query: MovieQuery, offset: int, limit: int) -> Slice[Movie]:
+        return self._slice(search.filters(query, self._statements.dialect), search.order(query.ordering), offset, limit)
+
+    def similar(self, movie: Movie, offset: int, limit: int) -> Slice[Movie]:
+        if not movie.genre_ids:
+            return Slice((), 0)
+        alike = self._statements.dialect.matches_any(genre_tokens(movie.genre_ids)) & (movies.c.id != movie.id)
+        return self._slice(alike, search.likeness(movie), offset, limit)
+
+    def _slice(
+        self, condition: ColumnElement[bool], order: Sequence[UnaryExpression[Any]], offset: int, limit: int
+    ) -> Slice[Movie]:
+        # The total is counted beside the page: a window function would have every row in full pass through
+        # the sort.
+        total = select(func.count()).select_from(movies).where(condition).scalar_subquery()
+        page = select(*MOVIE_COLUMNS, total).where(condition).order_by(*order).offset(offset).limit(limit)
+        rows = self._statements.all(page)
+        return Slice(tuple(as_movie(row) for row in rows), rows[0][MOVIE_WIDTH] if rows else 0)
+
+    def catalogue_digest(self, namespace: str) -> str | None:
+        noted = select(catalogue_digests.c.digest).where(catalogue_digests.c.namespace == namespace)
+        row = self._statements.first(noted)
+        return None if row is None else row.digest
+
+    def note_catalogue_digest(self, namespace: str, digest: str) -> None:
+        statement = self._statements.dialect.upsert(
+            catalogue_digests, ("namespace",), lambda sent: {"digest": sent.digest}
+        )
+        self._statements.run(statement, {"namespace": namespace, "digest": digest})
+
+
+def _refreshed(sent: Excluded) -> Mapping[str, Any]:
+    """A stored movie after its source was heard again; `updated_at` moves only if a fact changed."""
+    facts = [name for name in FACT_FIELDS if name not in KEY]
+    changed = or_(*(movies.c[name].is_distinct_from(sent[name]) for name in facts))
+    return {name: sent[name] for name in (*facts, *DERIVED, "refreshed_at")} | {
+        "updated_at": case((changed, sent.updated_at), else_=movies.c.updated_at)
+    }
+
+
+def _by_key(found: Any) -> dict[MovieKey, Movie]:
+    return {movie.key: movie for movie in found}

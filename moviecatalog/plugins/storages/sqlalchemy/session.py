@@ -1,0 +1,27 @@
+"""One session: the stores over the same transaction, and the transfer of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from moviecatalog.domain.records import Record
+from moviecatalog.plugins.storages.base import StorageSession
+from moviecatalog.plugins.storages.sqlalchemy.accounts import SqlAccountStore
+from moviecatalog.plugins.storages.sqlalchemy.library import SqlLibraryStore
+from moviecatalog.plugins.storages.sqlalchemy.movies import SqlMovieStore
+from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
+from moviecatalog.plugins.storages.sqlalchemy.transfer import dump, restore
+
+
+class SqlSession(StorageSession):
+    def __init__(self, statements: Statements) -> None:
+        self._statements = statements
+        self.movies = SqlMovieStore(statements)
+        self.accounts = SqlAccountStore(statements)
+        self.library = SqlLibraryStore(statements)
+
+    def dump(self) -> Iterator[Record]:
+        return dump(self._statements)
+
+    def restore(self, records: Iterable[Record]) -> None:
+        restore(self._statements, records)

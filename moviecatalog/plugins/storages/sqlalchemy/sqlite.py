@@ -1,0 +1,204 @@
+"""SQLite: the only module that knows it.
+
+The file is in WAL mode, so that readers and the one writer don't wait for each other. Transactions that write
+begin with BEGIN IMMEDIATE: one that began as a reader and writes later fails at once when somebody else has
+written in between, which no timeout helps.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Insert,
+    Table,
+    column,
+    create_engine,
+    event,
+    select,
+    table,
+)
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool, QueuePool
+
+from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, WRITING, Excluded, SqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.tables import movies
+
+MIGRATION_PATIENCE = 60.0
+POOL_PATIENCE = 2.0
+
+REASONS = {
+    sqlite3.SQLITE_BUSY: "the database is locked",
+    sqlite3.SQLITE_CANTOPEN: "the database file can't be opened",
+    sqlite3.SQLITE_CORRUPT: "the database file is damaged",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR: "the database file can't be read or written",
+    sqlite3.SQLITE_NOTADB: "the file is no SQLite database",
+    sqlite3.SQLITE_PERM: "the database file can't be accessed",
+    sqlite3.SQLITE_READONLY: "the database file is read-only",
+}
+
+# Given back at once, however long the timeout is. A plain SQLITE_BUSY has waited for all of it already:
+# trying that again would only keep the caller waiting three times as long.
+TRANSIENT = {sqlite3.SQLITE_BUSY_SNAPSHOT, sqlite3.SQLITE_BUSY_RECOVERY}
+
+# The tokenizer `ascii` leaves everything beyond ASCII alone: words come folded and split already. Nothing is
+# ranked and no phrase is sought, so neither positions nor sizes are kept. The text stays in `movies` alone.
+SEARCH_INDEX = (
+    """
+    CREATE VIRTUAL TABLE movie_search USING fts5(
+        search_words, search_genres,
+        content='movies', content_rowid='id', tokenize='ascii', detail='column', columnsize=0
+    )
+    """,
+    """
+    CREATE TRIGGER movie_search_insert AFTER INSERT ON movies BEGIN
+        INSERT INTO movie_search (rowid, search_words, search_genres)
+        VALUES (new.id, new.search_words, new.search_genres);
+    END
+    """,
+    """
+    CREATE TRIGGER movie_search_update AFTER UPDATE OF id, search_words, search_genres ON movies
+    WHEN (old.id, old.search_words, old.search_genres) <> (new.id, new.search_words, new.search_genres) BEGIN
+        INSERT INTO movie_search (movie_search, rowid, search_words, search_genres)
+        VALUES ('delete', old.id, old.search_words, old.search_genres);
+        INSERT INTO movie_search (rowid, search_words, search_genres)
+        VALUES (new.id, new.search_words, new.search_genres);
+    END
+    """,
+    """
+    CREATE TRIGGER movie_search_delete AFTER DELETE ON movies BEGIN
+        INSERT INTO movie_search (movie_search, rowid, search_words, search_genres)
+        VALUES ('delete', old.id, old.search_words, old.search_genres);
+    END
+    """,
+)
+
+_index = table("movie_search", column("rowid"), column("movie_search"))
+
+
+class SqliteDialect(SqlDialect):
+    search_index = SEARCH_INDEX
+
+    def refuse(self, url: URL) -> None:
+        if url.drivername not in ("sqlite", "sqlite+pysqlite"):
+            raise ValueError("SQLite needs no other driver than Python's own: begin the URL with sqlite:///")
+        if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+            raise ValueError("a database in memory is lost with its connection: name a file, as in sqlite:///movies.db")
+        if url.query:
+            raise ValueError("the URL of an SQLite file takes no options: leave out the question mark and the rest")
+
+    def describe(self, url: URL) -> str:
+        return str(_path(url))
+
+    def obstacle(self, url: URL) -> str | None:
+        path = _path(url)
+        if not path.exists():
+            return f"does not exist yet: {MIGRATE}"
+        if not path.is_file():
+            return "is no file: name one in a folder that is there"
+        # The log of the WAL mode stands beside the file.
+        if not all(os.access(it, os.W_OK) for it in (path, path.parent)):
+            return "can't be written: give this process's user the file and its folder"
+        return None
+
+    def create_engine(self, url: URL, *, patience: float, pooled: bool = True) -> Engine:
+        # Never `mode=rwc`: a file that was moved away would come back empty, under a running application.
+        uri = f"{_path(url).as_uri()}?mode=rw"
+
+        def connect() -> sqlite3.Connection:
+            # Without an isolation level sqlite3 begins no transactions of its own: `begin` does.
+            connection = sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
+            try:
+                _use_wal(connection, patience)
+                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute("PRAGMA foreign_keys = ON")
+            except sqlite3.Error:
+                connection.close()
+                raise
+            return connection
+
+        if pooled:
+            pool = {"poolclass": QueuePool, "pool_size": 10, "max_overflow": 20, "pool_timeout": POOL_PATIENCE}
+        else:
+            pool = {"poolclass": NullPool}
+        engine = create_engine(url, creator=connect, hide_parameters=True, **pool)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    @contextmanager
+    def migrating(self, url: URL) -> Iterator[Connection]:
+        # Accounts are in it, so it is nobody else's to read.
+        _path(url).touch(mode=0o600)
+        engine = self.create_engine(url, patience=MIGRATION_PATIENCE, pooled=False)
+        with engine.execution_options(**{WRITING: True}).begin() as connection:
+            yield connection
+
+    def upsert(self, table: Table, key: Sequence[str], changes: Callable[[Excluded], Mapping[str, Any]]) -> Insert:
+        statement = insert(table)
+        return statement.on_conflict_do_update(index_elements=list(key), set_=changes(statement.excluded))
+
+    def insert_missing(self, table: Table) -> Insert:
+        return insert(table).on_conflict_do_nothing()
+
+    def matches(self, words: Sequence[str], genres: Sequence[str]) -> ColumnElement[bool]:
+        terms = [f"search_words : {_quoted(word)} *" for word in words]
+        terms += [f"search_genres : {_quoted(genre)}" for genre in genres]
+        return _found(" AND ".join(terms))
+
+    def matches_any(self, genres: Sequence[str]) -> ColumnElement[bool]:
+        return _found(f"search_genres : ({' OR '.join(map(_quoted, genres))})")
+
+    def is_transient(self, error: DBAPIError) -> bool:
+        return getattr(error.orig, "sqlite_errorcode", None) in TRANSIENT
+
+    def reason(self, error: DBAPIError) -> str:
+        code = getattr(error.orig, "sqlite_errorcode", 0)
+        return REASONS.get(code & 0xFF, "the database failed")
+
+
+def _path(url: URL) -> Path:
+    return Path(url.database or "").absolute()
+
+
+def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
+    """Switch to the WAL mode, unless the file is in it, as it is ever after.
+
+    SQLite's own timeout doesn't cover the switch, so that of several who open a new file at once only one
+    would get through: hence the loop.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _quoted(term: str) -> str:
+    """One term of the MATCH language, whatever is in it."""
+    return '"{}"'.format(term.replace('"', '""'))
+
+
+def _found(expression: str) -> ColumnElement[bool]:
+    return movies.c.id.in_(select(_index.c.rowid).where(_index.c.movie_search.match(expression)))

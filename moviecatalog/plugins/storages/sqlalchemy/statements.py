@@ -1,0 +1,73 @@
+"""Runs statements on a session, and turns what can go wrong into the errors of the business."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+from sqlalchemy import Executable, Row
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+from transaction.interfaces import TransientError
+
+from moviecatalog.domain.errors import StorageUnavailable
+from moviecatalog.plugins.storages.sqlalchemy.dialect import SqlDialect
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
+
+STREAMED_ROWS = 1_000
+
+
+class TransactionConflict(StorageUnavailable, TransientError):  # type: ignore[misc]  # `transaction` is untyped
+    """Storage asks for the same transaction again; `transaction` tells by the second base."""
+
+
+@contextmanager
+def translated(dialect: SqlDialect) -> Iterator[None]:
+    """No error of SQLAlchemy's leaves this block where the database is to blame.
+
+    Every error that the driver reports counts as that, constraints included: statements here never
+    rely on violating one.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        unavailable = TransactionConflict if dialect.is_transient(error) else StorageUnavailable
+        raise unavailable(dialect.reason(error)) from error
+    except PoolTimeout as error:
+        raise StorageUnavailable("every connection is in use") from error
+
+
+class Statements:
+    """Each method runs one statement and reads its rows to the end, except for `stream`."""
+
+    def __init__(self, session: Session, dialect: SqlDialect) -> None:
+        self._session = session
+        self.dialect = dialect
+
+    def run(self, statement: Executable, parameters: Parameters | None = None) -> None:
+        with translated(self.dialect):
+            self._session.execute(statement, parameters)
+
+    def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
+        with translated(self.dialect):
+            return self._session.execute(statement, parameters).all()
+
+    def first(self, statement: Executable, parameters: Parameters | None = None) -> AnyRow | None:
+        """The only row, or None. All rows are read, so that a statement that writes has run to its end."""
+        rows = self.all(statement, parameters)
+        return rows[0] if rows else None
+
+    def stream(self, statement: Executable) -> Iterator[AnyRow]:
+        with translated(self.dialect):
+            yield from self._session.execute(statement, execution_options={"yield_per": STREAMED_ROWS})
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What is raised inside undoes what was done inside, and nothing else."""
+        with translated(self.dialect), self._session.begin_nested():
+            yield

@@ -1,0 +1,222 @@
+"""The schema: made, brought up to date, and looked at before work begins."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sqlite3
+import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import make_url
+
+from moviecatalog.domain.errors import StorageUnavailable
+from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
+from moviecatalog.plugins.storages.sqlalchemy.tables import metadata
+from moviecatalog.settings.reader import SettingsError
+from moviecatalog.testing.factories import make_facts
+
+
+@pytest.fixture
+def new(path):
+    """A storage that nobody has migrated."""
+    storage = SqlStorage(make_url(f"sqlite:///{path}"))
+    yield storage
+    storage.close()
+
+
+def set_revision(path, revision):
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    connection.close()
+
+
+def migrate(path):
+    """Runs in a process of its own."""
+    storage = SqlStorage(make_url(f"sqlite:///{path}"))
+    storage.migrate()
+    return storage.catalogue_id
+
+
+def start_together(barrier):
+    """Runs in each process once it has imported what it needs."""
+    barrier.wait()
+
+
+class TestMigrate:
+    def test_makes_the_tables_that_the_statements_know(self, storage):
+        def ours(_object, name, kind, *_):
+            return kind != "table" or not name.startswith("movie_search")
+
+        with storage._engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})
+            assert compare_metadata(context, metadata) == []
+
+    def test_twice_is_fine_and_keeps_the_catalogues_id(self, storage):
+        before = storage.catalogue_id
+        storage.migrate()
+        assert storage.catalogue_id == before
+
+    def test_by_many_processes_at_once_makes_one_catalogue(self, new, path):
+        context = multiprocessing.get_context("spawn")
+        with context.Pool(6, start_together, [context.Barrier(6)]) as pool:
+            ids = pool.map(migrate, [path] * 12, chunksize=1)
+        assert set(ids) == {new.catalogue_id}
+        new.prepare()
+
+    def test_waits_for_others_who_are_at_the_new_file(self, new, path):
+        # In the rollback mode, in which SQLite refuses the switch to WAL at once.
+        other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.2, other.close).start()
+        new.migrate()
+        new.prepare()
+
+    def test_by_many_threads_at_once_makes_each_its_own_catalogue(self, tmp_path):
+        with ThreadPoolExecutor(6) as pool:
+            ids = list(pool.map(migrate, [tmp_path / f"{number}.sqlite" for number in range(6)]))
+        assert len(set(ids)) == 6
+
+    def test_that_fails_leaves_nothing_half_done(self, new, path, monkeypatch):
+        index = [*new._dialect.search_index, "CREATE NONSENSE"]
+        monkeypatch.setattr(new._dialect, "search_index", index)
+        with pytest.raises(StorageUnavailable):
+            new.migrate()
+        connection = sqlite3.connect(path)
+        assert connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
+        connection.close()
+        monkeypatch.undo()
+        new.migrate()
+        new.prepare()
+
+    def test_makes_a_file_that_is_nobody_elses_to_read(self, storage, path):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+    def test_refuses_a_folder_that_is_not_there(self, tmp_path):
+        storage = SqlStorage(make_url(f"sqlite:///{tmp_path}/missing/movies.sqlite"))
+        with pytest.raises(SettingsError, match=r"missing/movies\.sqlite can't be opened: No such file or directory"):
+            storage.migrate()
+
+    def test_refuses_a_database_of_a_newer_version(self, storage, path):
+        set_revision(path, "9999")
+        with pytest.raises(SettingsError, match="is of a newer version than this moviecatalog"):
+            storage.migrate()
+
+    def test_takes_a_path_of_any_characters(self, tmp_path):
+        storage = SqlStorage(make_url(f"sqlite:///{tmp_path}/Kino%#ä b.sqlite"))
+        storage.migrate()
+        storage.prepare()
+        assert (tmp_path / "Kino%#ä b.sqlite").exists()
+        storage.close()
+
+
+class TestPrepare:
+    def test_asks_to_migrate_where_there_is_no_file_and_makes_none(self, new, path):
+        with pytest.raises(
+            SettingsError, match=r"catalogue\.sqlite does not exist yet: run `moviecatalog migrate YOUR\.ini`"
+        ):
+            new.prepare()
+        assert not path.exists()
+
+    def test_asks_to_migrate_where_there_is_no_schema(self, new, path):
+        path.touch()
+        with pytest.raises(SettingsError, match=r"run `moviecatalog migrate YOUR\.ini`"):
+            new.prepare()
+
+    def test_asks_to_migrate_where_the_schema_is_older(self, storage, path):
+        connection = sqlite3.connect(path)
+        with connection:
+            connection.execute("DELETE FROM alembic_version")
+        connection.close()
+        with pytest.raises(SettingsError, match=r"run `moviecatalog migrate YOUR\.ini`"):
+            storage.prepare()
+
+    def test_refuses_a_database_of_a_newer_version(self, storage, path):
+        set_revision(path, "9999")
+        with pytest.raises(SettingsError, match="is of a newer version than this moviecatalog"):
+            storage.prepare()
+
+    def test_refuses_what_is_no_database(self, new, path):
+        path.write_bytes(b"no database " * 1_000)
+        with pytest.raises(SettingsError, match="can't be worked with: the file is no SQLite database"):
+            new.prepare()
+
+    def test_refuses_a_folder(self, new, path):
+        path.mkdir()
+        with pytest.raises(SettingsError, match="is no file"):
+            new.prepare()
+
+    def test_refuses_a_file_that_it_may_not_write(self, storage, monkeypatch):
+        # By a fake, since tests may run as root, whom no permission stops.
+        monkeypatch.setattr(os, "access", lambda *_: False)
+        with pytest.raises(SettingsError, match="can't be written"):
+            storage.prepare()
+
+    def test_names_the_setting(self, new):
+        with pytest.raises(SettingsError) as caught:
+            new.prepare()
+        assert [problem.setting for problem in caught.value.problems] == ["moviecatalog.storage.sqlalchemy.url"]
+
+    def test_does_not_wait_for_a_writer(self, storage, path):
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        storage.prepare()
+        other.close()
+
+
+class TestSchema:
+    @pytest.fixture
+    def connection(self, storage, path):
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA foreign_keys = ON")
+        yield connection
+        connection.close()
+
+    def test_deleting_an_account_deletes_what_it_kept(self, storage, connection):
+        connection.execute("""
+            INSERT INTO users (id, username, email, password_hash, first_name, last_name, created_at, updated_at)
+            VALUES (1, 'u', 'e', 'h', '', '', '2001-01-01', '2001-01-01')
+        """)
+        connection.execute("INSERT INTO sign_in_names (key, user_id) VALUES ('u', 1)")
+        (movie,) = storage.write(lambda session: session.movies.store([make_facts()])).values()
+        connection.execute("INSERT INTO favorites (user_id, movie_id, created_at) VALUES (1, ?, '')", (movie.id,))
+        connection.execute("DELETE FROM users")
+        for table in ("sign_in_names", "favorites", "ratings"):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+    def test_the_search_index_agrees_with_the_movies_after_every_kind_of_change(self, storage, connection):
+        facts = [make_facts(title=f"Word{number}", genre_ids=(number,)) for number in range(9)]
+        storage.write(lambda session: session.movies.store(facts))
+        storage.write(lambda session: session.movies.store([make_facts(external_id=facts[0].external_id, title="New")]))
+        connection.execute("DELETE FROM movies WHERE title = 'Word5'")
+        connection.execute("UPDATE movies SET id = 100 WHERE title = 'Word6'")
+        # It raises where the index and the movies differ.
+        connection.execute("INSERT INTO movie_search (movie_search, rank) VALUES ('integrity-check', 1)")
+
+    def test_known_movies_burn_no_ids(self, storage):
+        facts = [make_facts() for _ in range(20)]
+        for _ in range(5):
+            storage.write(lambda session: session.movies.store(facts))
+        (movie,) = storage.write(lambda session: session.movies.store([make_facts()])).values()
+        assert movie.id == 21
+
+    @pytest.mark.parametrize("ordering", ["title_key", "release_date", "popularity", "vote_average", "created_at"])
+    def test_orders_of_movies_come_from_an_index(self, connection, ordering):
+        plan = connection.execute(
+            f"EXPLAIN QUERY PLAN SELECT * FROM movies ORDER BY {ordering} DESC, id LIMIT 10"
+        ).fetchall()
+        assert f"USING INDEX ix_movies_{ordering}" in plan[0][-1]
+
+    @pytest.mark.parametrize("table", ["favorites", "ratings"])
+    def test_what_a_user_keeps_comes_sorted_from_an_index(self, connection, table):
+        plan = connection.execute(
+            f"EXPLAIN QUERY PLAN SELECT id FROM {table} WHERE user_id = 1 ORDER BY created_at DESC, id DESC LIMIT 10"
+        ).fetchall()
+        assert [row[-1].partition("USING ")[2].partition(" (")[0] for row in plan] == [
+            f"COVERING INDEX ix_{table}_user_id_created_at_id"
+        ]

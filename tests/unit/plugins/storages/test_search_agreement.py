@@ -1,0 +1,106 @@
+"""Search and order are computed in Python by one storage and by an index in the other: they must agree."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from sqlalchemy import make_url
+
+from moviecatalog.domain.queries import MovieQuery, Ordering
+from moviecatalog.domain.text import words
+from moviecatalog.plugins.storages.memory import MemoryStorage
+from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
+from moviecatalog.testing.factories import make_facts
+
+PIECES = [
+    *("The", "fig", "Fight", "FIGHT", "Amélie", "ame\u0301lie", "ÅNGSTRÖM", "straße", "STRASSE", "ﬁn", "Ⅷ", "8½", "²"),
+    *(
+        "Ночной",
+        "НОЧЬ",
+        "千と千尋",
+        "神隠し",
+        "기생충",
+        "المومياء",
+        "हिन्दी",
+        "ไทย",
+        "İstanbul",
+        "\u0131slak",
+        "ǅungla",
+        "🎬",
+        "g28",
+    ),
+    *(
+        "AND",
+        "NOT",
+        "search_words:",
+        '"',
+        "'",
+        "*",
+        "(",
+        ")",
+        "^",
+        "-",
+        "_",
+        "%",
+        "\\",
+        "·",
+        "\u200b",
+        "\u00a0",
+        "\U0001f600x",
+    ),
+    *("\ufb03", "\u1e9e", "\u0345", "\u03c2", "x\u0327", "\U00010400", "\uff21\uff22"),
+]
+
+
+@pytest.fixture(scope="module")
+def storages(tmp_path_factory):
+    dice = random.Random(7)
+    facts = [
+        make_facts(
+            title="".join(dice.choice(PIECES) + dice.choice(["", " ", " "]) for _ in range(dice.randint(0, 5))),
+            original_title=dice.choice([None, dice.choice(PIECES)]),
+            genre_ids=tuple(dice.sample((1, 2, 12, 28, 128), dice.randint(0, 3))),
+            vote_average=dice.choice([0.0, 0.1, 0.3, 6.25, 9.9]),
+        )
+        for _ in range(600)
+    ]
+    both = (
+        MemoryStorage(),
+        SqlStorage(make_url(f"sqlite:///{tmp_path_factory.mktemp('agreement')}/catalogue.sqlite")),
+    )
+    for storage in both:
+        storage.migrate()
+        storage.write(lambda session: session.movies.store(facts))
+    yield both
+    both[1].close()
+
+
+def found(storage, query):
+    with storage.read() as session:
+        result = session.movies.browse(query, 0, 1_000)
+    return [movie.id for movie in result.items], result.total
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_odd_titles_are_found_alike(storages, piece):
+    sought = words(piece)
+    queries = [sought, *((sought[0][:end],) for end in range(1, len(sought[0])) if sought)] if sought else [sought]
+    for query in queries:
+        one, other = (found(storage, MovieQuery(words=query)) for storage in storages)
+        assert one == other
+
+
+@pytest.mark.parametrize("ordering", list(Ordering))
+def test_odd_titles_are_ordered_alike(storages, ordering):
+    one, other = (found(storage, MovieQuery(genre_ids=(28,), ordering=ordering)) for storage in storages)
+    assert one == other
+
+
+def test_similar_movies_are_the_same(storages):
+    memory, sql = storages
+    with memory.read() as in_memory, sql.read() as in_sql:
+        for movie in in_memory.movies.browse(MovieQuery(), 0, 50).items:
+            one, other = (it.movies.similar(movie, 0, 1_000) for it in (in_memory, in_sql))
+            assert [it.id for it in one.items] == [it.id for it in other.items]
+            assert one.total == other.total
