@@ -97,4 +97,4 @@ def test_plugins_do_not_know_each_other():
 
 def test_every_room_of_the_house_has_a_rule():
     rooms = {path.stem for path in PACKAGE.iterdir() if not path.name.startswith("_") and path.name != "py.typed"}
-    assert rooms - {name.split(".")[0] for name in RULES} == {"logs"}
+    assert rooms - {name.split(".")[0] for name in RULES} == {"logs", "static", "templates"}
