@@ -49,7 +49,7 @@ def kind(schema: JsonSchema) -> Markup:
     named = Markup("array of {}").format(kind(schema["items"])) if "items" in schema else escape(types[0])
     if "format" in schema:
         named += Markup(" ({})").format(schema["format"])
-    return named + " or null" if "null" in types else named
+    return named + " or null" if "null" in types[1:] else named
 
 
 def bounds(schema: JsonSchema) -> tuple[Markup, ...]:

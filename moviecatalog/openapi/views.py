@@ -7,9 +7,9 @@ from importlib.resources import files
 from pyramid.config import Configurator
 from pyramid.response import Response
 
+from moviecatalog.presenters.html import html_answer
 from moviecatalog.request import Request
 from moviecatalog.schemas.index import HTML_PAGE, OPENAPI_DOCUMENT, STYLESHEET
-from moviecatalog.views.html import html_answer
 from moviecatalog.views.service import Service
 
 openapi = Service("openapi", "/openapi.json", tag="About", counted=False, reads_credentials=False)

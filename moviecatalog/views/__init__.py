@@ -14,3 +14,4 @@ def includeme(config: Configurator) -> None:
     config.include("moviecatalog.views.favorites", route_prefix="/api")
     config.include("moviecatalog.views.ratings", route_prefix="/api")
     config.include("moviecatalog.views.health", route_prefix="/api")
+    config.include("moviecatalog.views.index", route_prefix="/api")

@@ -14,10 +14,10 @@ from moviecatalog.domain.errors import Unavailable
 from moviecatalog.domain.listings import Popular
 from moviecatalog.domain.pages import Window
 from moviecatalog.presenters.freshness import present_freshness
+from moviecatalog.presenters.html import html_answer
 from moviecatalog.presenters.movies import movie
 from moviecatalog.request import Request
 from moviecatalog.schemas.index import HTML_PAGE, IndexAnswer
-from moviecatalog.views.html import html_answer
 from moviecatalog.views.service import Service
 
 FILMS = Window(1, 24)

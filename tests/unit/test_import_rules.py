@@ -18,7 +18,7 @@ RULES = {
     "presenters": {"domain", "request", "services", "presenters"},
     "views": {"domain", "request", "schemas", "presenters", "security", "services", "http.input"},
     "http": {"domain", "settings", "request", "services.throttle"},
-    "openapi": {"request", "schemas", "views.service", "views.html"},
+    "openapi": {"request", "schemas", "views.service", "presenters.html"},
     "cli": {"domain", "settings", "services", "schemas", "plugins", "http.guard"},
     "plugins.base": set(),
     "plugins.contracts": {"domain", "plugins.base"},
