@@ -1,0 +1,22 @@
+"""The command `moviecatalog`, one file a command."""
+
+from __future__ import annotations
+
+import click
+
+from moviecatalog.cli import migrate, serve, user
+from moviecatalog.cli.failures import Commands
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="moviecatalog")
+def main() -> None:
+    """A self-hosted movie catalogue with a REST API.
+
+    INI is the file that describes the catalogue, such as development.ini.
+    """
+
+
+main.add_command(serve.serve)
+main.add_command(migrate.migrate)
+main.add_command(user.user)

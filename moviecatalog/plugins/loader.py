@@ -103,7 +103,9 @@ def _include(config: Configurator, kind: Kind, entry_point: EntryPoint, reader: 
         includable = entry_point.load()
     except (ImportError, AttributeError) as error:
         reader.leave_alone(f"{kind.setting}.{entry_point.name}")
-        remedy = f"; pip install 'moviecatalog[{entry_point.extras[0]}]'" if entry_point.extras else ""
+        remedy = ""
+        if entry_point.extras and entry_point.dist:
+            remedy = f"; pip install '{entry_point.dist.name}[{entry_point.extras[0]}]'"
         reader.problem(kind.setting, f"{entry_point.name!r} can't be loaded ({error}){remedy}")
         return False
     config.include(includable, route_prefix="/api")

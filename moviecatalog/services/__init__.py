@@ -1,0 +1,104 @@
+"""The use cases: how things are done, without a request in sight."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from limits.storage import MemoryStorage
+from pyramid.config import Configurator
+
+from moviecatalog.domain import clock
+from moviecatalog.plugins.loader import Plugins
+from moviecatalog.security.passwords import Passwords
+from moviecatalog.security.tokens import Tokens
+from moviecatalog.services.accounts import Accounts
+from moviecatalog.services.answers import AnswerCache, Lifetimes
+from moviecatalog.services.cached_catalog import CachedCatalog
+from moviecatalog.services.catalog import Catalog
+from moviecatalog.services.favorites import Favorites
+from moviecatalog.services.health import HealthCheck
+from moviecatalog.services.intake import Intake
+from moviecatalog.services.ratings import Ratings
+from moviecatalog.services.throttle import Throttle
+from moviecatalog.settings.core import AuthSettings, CacheSettings, CoreSettings, RateLimitSettings
+
+RENEWAL_THREADS = 2
+
+
+@dataclass(frozen=True)
+class Throttles:
+    user: Throttle
+    anonymous: Throttle
+    sign_in: Throttle
+    registration: Throttle
+
+
+@dataclass(frozen=True)
+class Services:
+    """One of each for the whole process; all of them may be used from several threads."""
+
+    catalog: Catalog
+    favorites: Favorites
+    ratings: Ratings
+    accounts: Accounts
+    health: HealthCheck
+    throttles: Throttles
+    tokens: Tokens
+
+
+def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
+    """Put the services together, and the source's whole catalogue into storage if it has one.
+
+    Raises SettingsError where the storage can't be worked with.
+    """
+    source, storage = plugins.source, plugins.storage
+    storage.prepare()
+    answers = _answers(plugins, settings.cache)
+    intake = Intake(storage, on_shown_change=answers.invalidate)
+    intake.take_in_catalogue(source)
+    cached = CachedCatalog(
+        source, storage, intake, answers, shared=plugins.cache.shared, ttl=settings.cache.ttl, now=clock.now
+    )
+    tokens = Tokens(settings.auth.secret, settings.auth.access_lifetime, settings.auth.refresh_lifetime)
+    throttles = _throttles(settings.rate_limits)
+    return Services(
+        catalog=Catalog(cached, storage, source.page_size, source.page_limit),
+        favorites=Favorites(storage),
+        ratings=Ratings(storage),
+        accounts=Accounts(
+            storage,
+            _passwords(settings.auth),
+            tokens,
+            sign_ins=throttles.sign_in,
+            registrations=throttles.registration,
+            registration_open=settings.auth.registration == "open",
+        ),
+        health=HealthCheck({"storage": storage.check, "cache": plugins.cache.check, "source": source.check}),
+        throttles=throttles,
+        tokens=tokens,
+    )
+
+
+def _answers(plugins: Plugins, settings: CacheSettings) -> AnswerCache:
+    renewals = ThreadPoolExecutor(RENEWAL_THREADS, thread_name_prefix="renewal")
+    lifetimes = Lifetimes(settings.ttl, settings.renew_ttl, settings.stale_ttl)
+    return AnswerCache(plugins.cache.region, lifetimes, plugins.storage.catalogue_id, renewals)
+
+
+def _passwords(settings: AuthSettings) -> Passwords:
+    return Passwords(settings.argon2_memory_kib, settings.argon2_time_cost, settings.argon2_parallelism)
+
+
+def _throttles(settings: RateLimitSettings) -> Throttles:
+    store = MemoryStorage(settings.store)
+    return Throttles(
+        user=Throttle(store, "user", settings.user),
+        anonymous=Throttle(store, "anonymous", settings.anonymous),
+        sign_in=Throttle(store, "sign_in", settings.sign_in),
+        registration=Throttle(store, "registration", settings.registration),
+    )
+
+
+def includeme(config: Configurator) -> None:
+    config.registry.services = build_services(config.registry.plugins, config.registry.core_settings)

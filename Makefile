@@ -1,0 +1,46 @@
+# Python 3.11 or later; `make PYTHON=/path/to/python run` where it isn't found by itself.
+PYTHON ?= $(shell for it in python3 python3.13 python3.12 python3.11; do \
+	$$it -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$it; break; }; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+.DELETE_ON_ERROR:
+.PHONY: help run test lint types clean
+
+help: ## List what make can do
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
+		printf '%-12s %s\n' "$$name" "$$text"; done
+
+run: export MOVIECATALOG_AUTH_SECRET_FILE ?= .secret
+run: $(INSTALLED) .secret ## Serve the sample catalogue on http://localhost:8000/api/
+	@$(BIN)/moviecatalog migrate development.ini
+	@exec $(BIN)/moviecatalog serve development.ini
+
+test: $(INSTALLED) ## Run all tests; a warning is an error, and so is less coverage than pyproject.toml asks for
+	$(BIN)/pytest --cov
+
+lint: $(INSTALLED) ## Check style and form
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(INSTALLED) ## Check types
+	$(BIN)/mypy
+
+clean: ## Remove what can be made again; the database and the secret stay
+	rm -rf $(VENV) build dist *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp is made last, so an installation that was interrupted is done again, an unfinished venv included.
+$(INSTALLED): setup.py
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or later was found; make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@echo "Installing into $(VENV); this takes a minute, once."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+# Made beside the venv first: what is half written must not be taken for a secret.
+.secret: | $(INSTALLED)
+	@umask 077; $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))' >$(VENV)/secret
+	@mv $(VENV)/secret $@

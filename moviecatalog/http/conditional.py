@@ -1,0 +1,48 @@
+"""Conditional GET (RFC 9110, section 13), and the headers that every answer has."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.response import Response
+from pyramid.tweens import EXCVIEW
+
+VARY = ("Authorization", "Origin")
+BODY_HEADERS = ("Content-Type", "Content-Length", "Content-Encoding")
+
+Handler = Callable[[Any], Response]
+
+
+def conditional_tween(handler: Handler, _registry: Any) -> Handler:
+    def conditional(request: Any) -> Response:
+        response = handler(request)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        # What a user sees may change at any time, by that user's own hand.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.vary = tuple(dict.fromkeys((*(response.vary or ()), *VARY)))
+        if response.status_code == 200 and request.method in ("GET", "HEAD"):
+            return _unless_known(request, response)
+        return response
+
+    return conditional
+
+
+def _unless_known(request: Any, response: Response) -> Response:
+    """The response with its ETag, or 304 in its place where the client has this very one.
+
+    Not WebOb's `conditional_response`: that one answers Range requests too, with parts of JSON.
+    """
+    response.etag = hashlib.blake2b(response.body, digest_size=16).hexdigest()
+    if "If-None-Match" not in request.headers or response.etag not in request.if_none_match:
+        return response
+    headers = [(name, value) for name, value in response.headerlist if name not in BODY_HEADERS]
+    return Response(status=304, headerlist=headers)
+
+
+def includeme(config: Configurator) -> None:
+    config.add_tween(
+        "moviecatalog.http.conditional.conditional_tween", under="moviecatalog.http.cors.cors_tween", over=EXCVIEW
+    )

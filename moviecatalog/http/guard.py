@@ -1,0 +1,67 @@
+"""The outermost door: a WSGI application around Pyramid's.
+
+It refuses what can't be read before any code has to deal with it, gives every answer its request id, and
+has the last word when something inside breaks. Not a tween: Pyramid and WebOb read bodies and URLs before
+the first tween runs.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from moviecatalog.http.bodies import BodyTooLarge, BrokenBody, read_body
+from moviecatalog.http.refusal import Refusal, internal_error, invalid_request, too_large
+from moviecatalog.http.request_id import current_request_id, request_id_for
+from moviecatalog.http.urls import BadHost, check_host, with_slash
+
+log = logging.getLogger(__name__)
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
+
+class Guard:
+    """`registry` is the inner application's."""
+
+    def __init__(self, app: Any, max_body_bytes: int) -> None:
+        self._app = app
+        self._max_body_bytes = max_body_bytes
+        self.registry = app.registry
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        request_id = request_id_for(environ.get("HTTP_X_REQUEST_ID"))
+        token = current_request_id.set(request_id)
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            return start_response(status, [*headers, ("X-Request-ID", request_id)], exc_info)
+
+        try:
+            refusal = self._refusal(environ)
+            if refusal:
+                return refusal(environ, start)
+            answer: Iterable[bytes] = self._app(environ, start)
+        except Exception:
+            log.exception("an error that nobody expected")
+            return internal_error()(environ, start)
+        else:
+            return answer
+        finally:
+            current_request_id.reset(token)
+
+    def _refusal(self, environ: Environ) -> Refusal | None:
+        """Make the environ fit to be read; or say why it is not."""
+        try:
+            check_host(environ.get("HTTP_HOST"))
+            environ["PATH_INFO"] = with_slash(environ.get("PATH_INFO", ""))
+            read_body(environ, self._max_body_bytes)
+        except BadHost:
+            return invalid_request("The Host header must be a host name or an address, with a port if need be.")
+        except UnicodeDecodeError:
+            return invalid_request("The path is not UTF-8.")
+        except BrokenBody as error:
+            return invalid_request(str(error))
+        except BodyTooLarge:
+            return too_large(self._max_body_bytes)
+        return None

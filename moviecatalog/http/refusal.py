@@ -1,0 +1,41 @@
+"""The guard's own answers: JSON in the documented shapes, made without Pyramid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import orjson
+
+
+class Refusal:
+    """A WSGI application that gives one answer."""
+
+    def __init__(self, status: str, body: dict[str, Any]) -> None:
+        self._status = status
+        self._body = orjson.dumps(body)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        # No `Connection: close`, though the body may be unread: waitress takes no hop-by-hop header from an
+        # application, and every server closes by itself where it must.
+        headers = [
+            ("Content-Type", "application/json"),
+            ("Content-Length", str(len(self._body))),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+        start_response(self._status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [self._body]
+
+
+def invalid_request(message: str) -> Refusal:
+    details = {"non_field_errors": [message]}
+    return Refusal("400 Bad Request", {"error": "Invalid request data", "details": details})
+
+
+def too_large(max_body_bytes: int) -> Refusal:
+    detail = f"The body must have {max_body_bytes} bytes or fewer."
+    return Refusal("413 Request Entity Too Large", {"detail": detail})
+
+
+def internal_error() -> Refusal:
+    return Refusal("500 Internal Server Error", {"detail": "Internal server error."})

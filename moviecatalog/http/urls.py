@@ -1,0 +1,40 @@
+"""Hosts and paths, as clients send them."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+API = "/api"
+
+_HOST = re.compile(r"(?P<name>[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?P<port>:[0-9]{0,5})?")
+
+
+class BadHost(Exception):
+    """A Host header that is no host."""
+
+
+def check_host(host: str | None) -> None:
+    """Raises BadHost unless it is a name or an address with an optional port. None, of HTTP/1.0, is fine."""
+    if host is None:
+        return
+    match = _HOST.fullmatch(host)
+    if not match:
+        raise BadHost(host)
+    if match["name"].startswith("["):
+        try:
+            ipaddress.IPv6Address(match["name"][1:-1])
+        except ValueError:
+            raise BadHost(host) from None
+
+
+def with_slash(path_info: str) -> str:
+    """The path as if its last slash were there, for paths of the API that don't name a file such as openapi.json.
+
+    Rewritten rather than redirected: many clients turn a redirected POST into a GET. Raises
+    UnicodeDecodeError where the path, in WSGI's Latin-1 guise, is not UTF-8.
+    """
+    path_info.encode("latin-1").decode("utf-8")
+    last = path_info.rpartition("/")[2]
+    is_api = path_info == API or path_info.startswith(f"{API}/")
+    return f"{path_info}/" if is_api and last and "." not in last else path_info

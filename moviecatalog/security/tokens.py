@@ -1,0 +1,104 @@
+"""JSON Web Tokens. The only place that knows pyramid_jwt and PyJWT."""
+
+from __future__ import annotations
+
+import enum
+import re
+import uuid
+from typing import Any
+
+import jwt
+from pyramid_jwt import JWTAuthenticationPolicy
+
+from moviecatalog.domain.errors import InvalidToken
+from moviecatalog.domain.users import Identity, User
+
+ALGORITHM = "HS256"
+ISSUER = AUDIENCE = "moviecatalog"
+LEEWAY_SECONDS = 5
+MAX_TOKEN_LENGTH = 4_096
+REQUIRED_CLAIMS = ("sub", "typ", "jti", "iat", "exp", "iss", "aud", "ver")
+
+_USER_ID = re.compile(r"[1-9][0-9]{0,17}")
+
+
+class TokenKind(enum.StrEnum):
+    ACCESS = "access"
+    REFRESH = "refresh"
+
+
+class _Codec(JWTAuthenticationPolicy):  # type: ignore[misc]  # pyramid_jwt is untyped
+    """pyramid_jwt as a codec for one secret; as a policy of Pyramid's it is of the deprecated kind.
+
+    Its own decoding asks for no claim at all and logs what a stranger wrote.
+    """
+
+    def __init__(self, secret: str) -> None:
+        super().__init__(secret.encode(), algorithm=ALGORITHM, leeway=LEEWAY_SECONDS, audience=AUDIENCE)
+
+    def decode(self, token: str) -> dict[str, Any]:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            self.public_key,
+            algorithms=[self.algorithm],
+            audience=self.audience,
+            issuer=ISSUER,
+            leeway=self.leeway,
+            options={"require": list(REQUIRED_CLAIMS)},
+        )
+        return claims
+
+
+class Tokens:
+    """Issues and reads tokens. The first secret signs; all of them verify, so that keys can be rotated."""
+
+    def __init__(self, secrets: tuple[str, ...], access_lifetime: int, refresh_lifetime: int) -> None:
+        self._codecs = tuple(_Codec(secret) for secret in secrets)
+        self._lifetimes = {TokenKind.ACCESS: access_lifetime, TokenKind.REFRESH: refresh_lifetime}
+
+    def access(self, user: User) -> str:
+        return self._issue(user, TokenKind.ACCESS)
+
+    def refresh(self, user: User) -> str:
+        return self._issue(user, TokenKind.REFRESH)
+
+    def _issue(self, user: User, kind: TokenKind) -> str:
+        token: str = self._codecs[0].create_token(
+            str(user.id),
+            expiration=self._lifetimes[kind],
+            typ=kind.value,
+            jti=uuid.uuid4().hex,
+            iss=ISSUER,
+            ver=user.token_version,
+        )
+        return token
+
+    def identity(self, token: str, kind: TokenKind) -> Identity:
+        """Who the token speaks for, by its signature and claims alone. Raises InvalidToken."""
+        claims = self._claims(token)
+        subject, version = claims["sub"], claims["ver"]
+        lifetime = claims["exp"] - claims["iat"]
+        if (
+            claims["typ"] != kind.value
+            or not _USER_ID.fullmatch(subject)
+            or type(version) is not int
+            or not isinstance(claims["jti"], str)
+            or not 0 < lifetime <= self._lifetimes[kind]
+        ):
+            raise InvalidToken("its claims are not those of a token of ours")
+        return Identity(int(subject), version)
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        if len(token) > MAX_TOKEN_LENGTH:
+            raise InvalidToken("too long")
+        for codec in self._codecs:
+            try:
+                claims = codec.decode(token)
+            except jwt.InvalidSignatureError:
+                continue
+            except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
+                raise InvalidToken(type(error).__name__) from None
+            if not all(isinstance(claims[name], int | float) for name in ("exp", "iat")):
+                raise InvalidToken("exp and iat must be numbers")
+            return claims
+        raise InvalidToken("signed by nobody that is known here")

@@ -1,0 +1,126 @@
+"""Browsing: the catalogue's movies, with the viewer's own marks laid over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from moviecatalog.domain.errors import PageNotFound, SourceUnavailable
+from moviecatalog.domain.freshness import Freshness
+from moviecatalog.domain.genres import Genre
+from moviecatalog.domain.listings import Capability, Listing, Recommendations, Search
+from moviecatalog.domain.movies import NO_MARK, Movie, SeenMovie, Standing
+from moviecatalog.domain.pages import Slice, Window
+from moviecatalog.domain.queries import MovieQuery
+from moviecatalog.domain.text import words
+from moviecatalog.domain.users import Identity
+from moviecatalog.plugins.storages.base import Storage
+from moviecatalog.services.answers import Answer
+from moviecatalog.services.cached_catalog import CachedCatalog
+from moviecatalog.services.pagination import Cut, cut
+
+
+@dataclass(frozen=True, slots=True)
+class MoviePage:
+    """One page of a list, as its viewer sees it; `count` is the length of the whole list."""
+
+    movies: tuple[SeenMovie, ...]
+    count: int
+    window: Window
+    freshness: Freshness
+
+
+@dataclass(frozen=True, slots=True)
+class MovieDetails:
+    movie: Movie
+    standing: Standing
+    freshness: Freshness
+
+
+class Catalog:
+    """What anybody may ask of the catalogue. `viewer` is None for somebody who hasn't signed in.
+
+    Every method raises InvalidToken where the viewer's account doesn't stand behind the identity any more,
+    and SourceUnavailable where there is nothing to answer with.
+    """
+
+    def __init__(self, cached: CachedCatalog, storage: Storage, page_size: int, page_limit: int) -> None:
+        self._cached = cached
+        self._storage = storage
+        self._page_size = page_size
+        self._page_limit = page_limit
+
+    def listing(self, listing: Listing, window: Window, viewer: Identity | None) -> MoviePage:
+        """The source's own list, or the catalogue's where the source has none of the kind. Raises PageNotFound."""
+        if self._cached.can(listing.capability):
+            return self._seen(self._cut(listing, window), window, viewer)
+        return self._seen(_whole(self._cached.stand_in(listing, window), window), window, viewer)
+
+    def search(self, text: str, filters: MovieQuery, window: Window, viewer: Identity | None) -> MoviePage:
+        """Without filters the source's order and reach; with them the catalogue's index, exactly.
+
+        Words in `filters` narrow further. Raises PageNotFound.
+        """
+        if filters == MovieQuery():
+            return self.listing(Search(text), window, viewer)
+        query = replace(filters, words=_all_of(words(text), filters.words))
+        return self._seen(_whole(self._cached.search(query, window), window), window, viewer)
+
+    def browse(self, query: MovieQuery, window: Window, viewer: Identity | None) -> MoviePage:
+        """All that the catalogue knows. Raises PageNotFound."""
+        return self._seen(_whole(self._cached.browse(query, window), window), window, viewer)
+
+    def recommendations(self, movie_id: int, window: Window, viewer: Identity | None) -> MoviePage:
+        """For that movie: the source's, or else movies like it. Raises MovieNotFound, PageNotFound."""
+        movie = self._cached.movie(movie_id).value
+        found = self._recommended(movie, window) or _whole(self._cached.similar(movie, window), window)
+        return self._seen(found, window, viewer)
+
+    def _recommended(self, movie: Movie, window: Window) -> Cut | None:
+        """The source's recommendations; None where it has none or fails."""
+        if not (self._cached.can(Capability.RECOMMENDATIONS) and self._cached.knows(movie)):
+            return None
+        try:
+            found = self._cut(Recommendations(movie.external_id), window)
+        except SourceUnavailable:
+            return None
+        if not found.count:
+            return None
+        return replace(found, movies=tuple(other for other in found.movies if other.id != movie.id))
+
+    def details(self, movie_id: int, viewer: Identity | None) -> MovieDetails:
+        """Raises MovieNotFound."""
+        answer = self._cached.movie(movie_id)
+        with self._storage.read() as session:
+            standing = session.library.standing(movie_id, viewer)
+        return MovieDetails(answer.value, standing, answer.freshness)
+
+    def genres(self) -> tuple[Genre, ...]:
+        return self._cached.genres().value
+
+    def _cut(self, listing: Listing, window: Window) -> Cut:
+        return cut(window, self._page_size, self._page_limit, lambda number: self._cached.page(listing, number))
+
+    def _seen(self, found: Cut, window: Window, viewer: Identity | None) -> MoviePage:
+        return MoviePage(self._marked(found.movies, viewer), found.count, window, found.freshness)
+
+    def _marked(self, movies: Sequence[Movie], viewer: Identity | None) -> tuple[SeenMovie, ...]:
+        if viewer is None:
+            return tuple(SeenMovie(movie) for movie in movies)
+        with self._storage.read() as session:
+            marks = session.library.marks(viewer, [movie.id for movie in movies])
+        return tuple(SeenMovie(movie, marks.get(movie.id, NO_MARK)) for movie in movies)
+
+
+def _whole(answer: Answer[Slice[Movie]], window: Window) -> Cut:
+    """A slice that the catalogue's own index cut already."""
+    if not answer.value.items and window.page > 1:
+        raise PageNotFound(window.page)
+    return Cut(answer.value.items, answer.value.total, answer.freshness)
+
+
+def _all_of(wanted: tuple[str, ...], narrowing: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Both together; nothing is matched by either of them being empty."""
+    if narrowing is None:
+        return wanted
+    return wanted + narrowing if wanted and narrowing else ()

@@ -1,0 +1,56 @@
+"""How the parts of the installation are."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from moviecatalog.domain.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PartHealth:
+    name: str
+    state: str
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    parts: tuple[PartHealth, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        """Without storage nothing works; without cache or source much does."""
+        return all(part.state == "ok" for part in self.parts if part.name == "storage")
+
+    @property
+    def status(self) -> str:
+        if not self.is_ready:
+            return "unavailable"
+        return "ok" if all(part.state == "ok" for part in self.parts) else "degraded"
+
+
+class HealthCheck:
+    """`checks` are the plugins' own, by the part's name: each raises Unavailable when it fails."""
+
+    def __init__(self, checks: dict[str, Callable[[], None]]) -> None:
+        self._checks = checks
+
+    def check(self) -> Health:
+        return Health(tuple(_checked(name, check) for name, check in self._checks.items()))
+
+
+def _checked(name: str, check: Callable[[], None]) -> PartHealth:
+    start = time.perf_counter()
+    try:
+        check()
+        state = "ok"
+    except Unavailable as error:
+        log.warning("%s fails: %s", name, error)
+        state = "failing"
+    return PartHealth(name, state, round((time.perf_counter() - start) * 1000, 1))

@@ -1,0 +1,65 @@
+"""Counts events in fixed windows: requests of a client, failed sign-ins of an account."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+
+from limits import RateLimitItem
+from limits.storage import Storage as CounterStore
+
+from moviecatalog.domain.errors import Throttled
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left in a window: `limit` in all, `remaining` now, until `reset` (Unix seconds).
+
+    `retry_after` is in whole seconds from now until the window ends, 1 or more.
+    """
+
+    limit: int
+    remaining: int
+    reset: int
+    retry_after: int
+
+
+class OverLimit(Throttled):
+    """An event that came past the limit of its window."""
+
+    def __init__(self, allowance: Allowance) -> None:
+        super().__init__(allowance.retry_after)
+        self.allowance = allowance
+
+
+class Throttle:
+    """One limit, counted by key. With a rate of None nothing is counted and everything is allowed."""
+
+    def __init__(self, store: CounterStore, name: str, rate: RateLimitItem | None) -> None:
+        self._store = store
+        self._name = name
+        self._rate = rate
+
+    def hit(self, key: str) -> Allowance | None:
+        """Count one event. Raises OverLimit when it is one too many; None where there is no limit."""
+        if self._rate is None:
+            return None
+        counter = self._rate.key_for(self._name, key)
+        # Counting first and comparing afterwards lets no two events share a place, as asking first would.
+        count = self._store.incr(counter, self._rate.get_expiry())
+        end = self._store.get_expiry(counter)
+        allowance = Allowance(
+            limit=self._rate.amount,
+            remaining=max(0, self._rate.amount - count),
+            reset=math.ceil(end),
+            retry_after=max(1, math.ceil(end - time.time())),
+        )
+        if count > self._rate.amount:
+            raise OverLimit(allowance)
+        return allowance
+
+    def give_back(self, key: str) -> None:
+        """Take back one event that turned out not to count."""
+        if self._rate:
+            self._store.incr(self._rate.key_for(self._name, key), self._rate.get_expiry(), amount=-1)

@@ -1,0 +1,153 @@
+"""Plugins as strangers write them: found by entry point, declared by a directive."""
+
+import sys
+import textwrap
+
+import pytest
+from pyramid.exceptions import ConfigurationConflictError
+
+from moviecatalog.settings.reader import SettingsError
+from moviecatalog.testing.application import close_app, make_app
+
+CACHE = """
+    from dataclasses import dataclass
+
+    from moviecatalog.plugins.caches.base import Cache
+    from moviecatalog.plugins.caches.region import json_region
+    from moviecatalog.settings import parsers
+    from moviecatalog.settings.reader import setting
+
+
+    @dataclass(frozen=True, kw_only=True)
+    class StrangersSettings:
+        colour: str = setting(parsers.choice("red", "blue"), "its colour")
+
+
+    class StrangersCache(Cache):
+        Settings = StrangersSettings
+        contract_version = {version}
+
+        def __init__(self, colour):
+            self.colour = colour
+            self.region = json_region("dogpile.cache.memory")
+
+        @classmethod
+        def from_settings(cls, settings):
+            return cls(settings.colour)
+
+        def check(self):
+            pass
+
+
+    def includeme(config):
+        config.add_cache({name!r}, {factory})
+"""
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """A package of somebody's own, with an entry point among the caches, on the path."""
+
+    def install(version=1, name="strangers", factory="StrangersCache.from_settings", more="", code=None):
+        source = CACHE.format(version=version, name=name, factory=factory) if code is None else code
+        (tmp_path / "strangers_cache.py").write_text(textwrap.dedent(source) + textwrap.dedent(more))
+        metadata = tmp_path / "strangers_cache-1.0.dist-info"
+        metadata.mkdir()
+        (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: strangers-cache\nVersion: 1.0\n")
+        (metadata / "entry_points.txt").write_text("[moviecatalog.caches]\nstrangers = strangers_cache [speed]\n")
+        monkeypatch.syspath_prepend(tmp_path)
+
+    yield install
+    sys.modules.pop("strangers_cache", None)
+
+
+def start(**settings):
+    return make_app({f"moviecatalog.{name}": value for name, value in settings.items()})
+
+
+def problem(**settings):
+    with pytest.raises(SettingsError) as raised:
+        start(**settings)
+    return str(raised.value)
+
+
+def test_a_strangers_plugin_is_chosen_by_one_line(install):
+    install()
+    app = start(cache="strangers", **{"cache.strangers.colour": "red"})
+    assert app.app.registry.plugins.cache.colour == "red"
+    assert app.get("/api/movies/popular/").headers["X-Cache"] == "MISS"
+    assert app.get("/api/movies/popular/").headers["X-Cache"] == "HIT"
+    close_app(app)
+
+
+def test_its_settings_are_checked_like_ours(install):
+    install()
+    text = problem(cache="strangers", **{"cache.strangers.color": "red"})
+    assert "moviecatalog.cache.strangers.colour: is required: its colour" in text
+    assert "did you mean 'moviecatalog.cache.strangers.colour'?" in text
+
+
+def test_a_plugin_that_is_not_chosen_is_not_even_imported(install):
+    install(code="raise RuntimeError('imported')")
+    close_app(start(**{"cache.strangers.colour": "green"}))
+
+
+def test_one_of_another_contract_version_is_refused(install):
+    install(version=7)
+    text = problem(cache="strangers", **{"cache.strangers.colour": "red"})
+    assert "was written for version 7 of the cache contract; this moviecatalog has version 1" in text
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"name": "others"}, {"factory": "lambda settings: None"}, {"factory": "dict.fromkeys"}], ids=str
+)
+def test_one_that_declares_something_else_is_refused(install, wrong):
+    install(**wrong)
+    text = problem(cache="strangers", **{"cache.strangers.colour": "red"})
+    assert "must declare, under its own name, the from_settings of a subclass of Cache" in text
+
+
+def test_one_that_lacks_a_library_names_the_extra_that_brings_it(install):
+    install(code="import a_library_that_is_not_there")
+    text = problem(cache="strangers", **{"cache.strangers.colour": "red"})
+    assert "'strangers' can't be loaded (No module named 'a_library_that_is_not_there')" in text
+    assert "pip install 'strangers-cache[speed]'" in text
+
+
+def test_two_declarations_of_one_name_are_a_conflict(install):
+    install(
+        more="""
+        def again(config):
+            config.add_cache("strangers", StrangersCache.from_settings)
+
+
+        def once_more(config):
+            config.add_cache("strangers", StrangersCache.from_settings)
+
+
+        def includeme(config):
+            config.include(again)
+            config.include(once_more)
+        """
+    )
+    with pytest.raises(ConfigurationConflictError):
+        start(cache="strangers", **{"cache.strangers.colour": "red"})
+
+
+def test_a_plugin_may_add_services_of_its_own(install):
+    install(
+        more="""
+        from moviecatalog.views.service import Service
+
+        hello = Service("hello", "/hello/", tag="Hello")
+        hello.get()(lambda request: {"hello": "world"})
+
+
+        def includeme(config):
+            config.add_cache("strangers", StrangersCache.from_settings)
+            config.add_api_service(hello)
+        """
+    )
+    app = start(cache="strangers", **{"cache.strangers.colour": "red"})
+    assert app.get("/api/hello/").json == {"hello": "world"}
+    close_app(app)

@@ -1,0 +1,35 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from moviecatalog.plugins.storages.memory import MemoryStorage
+
+from moviecatalog.domain import clock
+from moviecatalog.plugins.caches.memory import MemoryCache
+from moviecatalog.services.answers import AnswerCache, Lifetimes
+from moviecatalog.services.cached_catalog import CachedCatalog
+from moviecatalog.services.catalog import Catalog
+from moviecatalog.services.intake import Intake
+
+
+@pytest.fixture
+def storage():
+    storage = MemoryStorage.from_settings(MemoryStorage.Settings())
+    storage.migrate()
+    yield storage
+    storage.close()
+
+
+@pytest.fixture
+def make_catalog(storage):
+    """A catalogue over a source; `ttl`, `renew`, `stale` in seconds."""
+    with ThreadPoolExecutor(1) as renewals:
+
+        def make(source, ttl=900, renew=0, stale=86_400, shared=False):
+            answers = AnswerCache(
+                MemoryCache(1_000_000).region, Lifetimes(ttl, renew, stale), storage.catalogue_id, renewals
+            )
+            intake = Intake(storage, answers.invalidate)
+            cached = CachedCatalog(source, storage, intake, answers, shared=shared, ttl=ttl, now=clock.now)
+            return Catalog(cached, storage, source.page_size, source.page_limit)
+
+        yield make

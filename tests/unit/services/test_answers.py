@@ -1,0 +1,156 @@
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from moviecatalog.domain.errors import SourceUnavailable
+from moviecatalog.domain.freshness import CacheState
+from moviecatalog.plugins.caches.memory import MemoryCache
+from moviecatalog.plugins.caches.none import NoCache
+from moviecatalog.services.answers import AnswerCache, Codec, Lifetimes
+
+PLAIN = Codec(dump=lambda value: value, load=lambda value: value)
+
+
+class Maker:
+    """Makes 1, 2, 3…, or fails while `broken`."""
+
+    def __init__(self):
+        self.made = 0
+        self.broken = False
+
+    def __call__(self):
+        if self.broken:
+            raise SourceUnavailable("down")
+        self.made += 1
+        return self.made
+
+
+@pytest.fixture
+def renewals():
+    with ThreadPoolExecutor(2) as executor:
+        yield executor
+
+
+@pytest.fixture
+def region():
+    return MemoryCache(1_000_000).region
+
+
+@pytest.fixture
+def answers(region, renewals):
+    def make(ttl=900, renew=60, stale=86_400, catalogue_id="c1"):
+        return AnswerCache(region, Lifetimes(ttl, renew, stale), catalogue_id, renewals)
+
+    return make
+
+
+def test_a_fresh_answer_is_made_once(answers):
+    make, cache = Maker(), answers()
+    first, second = cache.get(("x",), PLAIN, make), cache.get(("x",), PLAIN, make)
+    assert (first.value, first.freshness.state) == (1, CacheState.MISS)
+    assert (second.value, second.freshness.state) == (1, CacheState.HIT)
+
+
+def test_names_that_look_alike_are_told_apart(answers):
+    cache, make = answers(), Maker()
+    names = [("search", "fight", "1 2"), ("search", "fight 1", "2"), ("movie", 1), ("movie", "1")]
+    assert [cache.get(name, PLAIN, make).value for name in names] == [1, 2, 3, 4]
+
+
+def test_another_catalogues_answers_are_not_mixed_in(answers):
+    make = Maker()
+    assert answers(catalogue_id="c1").get(("x",), PLAIN, make).value == 1
+    assert answers(catalogue_id="c2").get(("x",), PLAIN, make).value == 2
+
+
+def test_after_invalidation_nothing_kept_is_served(answers):
+    make, cache = Maker(), answers()
+    cache.get(("x",), PLAIN, make)
+    cache.invalidate()
+    assert cache.get(("x",), PLAIN, make).value == 2
+
+
+def test_just_past_its_time_an_answer_is_served_at_once_and_renewed_aside(answers, renewals):
+    make, cache = Maker(), answers(ttl=0, renew=60)
+    cache.get(("x",), PLAIN, make)
+    stale = cache.get(("x",), PLAIN, make)
+    assert (stale.value, stale.freshness.state) == (1, CacheState.STALE)
+    renewals.shutdown(wait=True)
+    assert make.made == 2
+
+
+def test_a_failed_renewal_keeps_the_old_answer(answers, renewals, caplog):
+    make, cache = Maker(), answers(ttl=0, renew=60, stale=0)
+    cache.get(("x",), PLAIN, make)
+    make.broken = True
+    with caplog.at_level("INFO"):
+        assert cache.get(("x",), PLAIN, make).value == 1
+        renewals.shutdown(wait=True)
+    assert "could not be renewed" in caplog.text
+    assert cache.get(("x",), PLAIN, make).value == 1
+
+
+def test_only_one_caller_renews(answers, renewals):
+    gate, started = threading.Event(), []
+
+    def slow():
+        started.append(1)
+        gate.wait(5)
+        return "new"
+
+    cache = answers(ttl=0, renew=60)
+    cache.get(("x",), PLAIN, lambda: "old")
+    for _ in range(5):
+        assert cache.get(("x",), PLAIN, slow).value == "old"
+    gate.set()
+    renewals.shutdown(wait=True)
+    assert len(started) == 1
+
+
+def test_long_past_its_time_an_answer_is_made_anew(answers):
+    make, cache = Maker(), answers(ttl=0, renew=0)
+    cache.get(("x",), PLAIN, make)
+    assert cache.get(("x",), PLAIN, make).value == 2
+
+
+def test_an_old_answer_is_served_while_the_source_fails(answers):
+    make, cache = Maker(), answers(ttl=0, renew=0, stale=60)
+    cache.get(("x",), PLAIN, make)
+    make.broken = True
+    assert cache.get(("x",), PLAIN, make).freshness.state is CacheState.STALE
+
+
+def test_an_answer_that_is_too_old_is_not_served_even_then(answers):
+    make, cache = Maker(), answers(ttl=0, renew=0, stale=0)
+    cache.get(("x",), PLAIN, make)
+    make.broken = True
+    with pytest.raises(SourceUnavailable):
+        cache.get(("x",), PLAIN, make)
+
+
+def test_many_callers_of_a_cold_key_make_it_once(answers):
+    cache, made = answers(), []
+
+    def slow():
+        made.append(1)
+        time.sleep(0.05)
+        return "answer"
+
+    with ThreadPoolExecutor(16) as callers:
+        found = list(callers.map(lambda _: cache.get(("x",), PLAIN, slow).value, range(32)))
+    assert found == ["answer"] * 32
+    assert len(made) == 1
+
+
+def test_without_a_cache_every_answer_is_made(renewals):
+    make, cache = Maker(), AnswerCache(NoCache().region, Lifetimes(900, 60, 86_400), "c1", renewals)
+    assert [cache.get(("x",), PLAIN, make).value for _ in range(3)] == [1, 2, 3]
+
+
+def test_a_process_that_is_ending_serves_the_old_answer(answers, renewals):
+    make, cache = Maker(), answers(ttl=0, renew=60)
+    cache.get(("x",), PLAIN, make)
+    renewals.shutdown()
+    assert [cache.get(("x",), PLAIN, make).value for _ in range(2)] == [1, 1]
