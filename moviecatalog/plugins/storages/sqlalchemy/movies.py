@@ -67,11 +67,11 @@ class SqlMovieStore(MovieStore):
     def _slice(
         self, condition: ColumnElement[bool], order: Sequence[UnaryExpression[Any]], offset: int, limit: int
     ) -> Slice[Movie]:
-        # The total is counted beside the page: a window function would have every row in full pass through
-        # the sort.
+        # Only ids are sorted and skipped, which an index often holds; whole rows are read for the page alone.
+        # The total is counted beside it, since a window function would drag every row through the sort.
+        page = select(movies.c.id).where(condition).order_by(*order).offset(offset).limit(limit)
         total = select(func.count()).select_from(movies).where(condition).scalar_subquery()
-        page = select(*MOVIE_COLUMNS, total).where(condition).order_by(*order).offset(offset).limit(limit)
-        rows = self._statements.all(page)
+        rows = self._statements.all(select(*MOVIE_COLUMNS, total).where(movies.c.id.in_(page)).order_by(*order))
         return Slice(tuple(as_movie(row) for row in rows), rows[0][MOVIE_WIDTH] if rows else 0)
 
     def catalogue_digest(self, namespace: str) -> str | None:
