@@ -20,29 +20,42 @@ def access_log_tween(handler: Handler, _registry: Any) -> Handler:
     def logged(request: Any) -> Response:
         start = time.perf_counter()
         response = handler(request)
-        _log(request, response.status_code, (time.perf_counter() - start) * 1000)
+        route = getattr(request, "matched_route", None)
+        log_access(
+            request.method,
+            request.path_info,
+            response.status_code,
+            milliseconds=(time.perf_counter() - start) * 1000,
+            route=route.name if route else None,
+            user_id=request.logged_user_id,
+        )
         return response
 
     return logged
 
 
-def _log(request: Any, status: int, milliseconds: float) -> None:
+def log_access(
+    method: str, path: str, status: int, *, milliseconds: float, route: str | None = None, user_id: int | None = None
+) -> None:
     """The path and never the query string, which may hold what somebody searched for."""
-    route = getattr(request, "matched_route", None)
     fields = {
-        "method": request.method,
-        # No line can be forged by a line feed in a path.
-        "path": request.path_info.encode("unicode_escape").decode("ascii"),
+        # No line can be forged by a line feed in either.
+        "method": _escaped(method),
+        "path": _escaped(path),
         "status": status,
         "milliseconds": round(milliseconds, 1),
-        "route": route.name if route else None,
-        "user_id": request.logged_user_id,
+        "route": route,
+        "user_id": user_id,
     }
     log.info(
         "%(method)s %(path)s %(status)d in %(milliseconds).1f ms, route %(route)s, user %(user_id)s",
         fields,
         extra={"fields": fields},
     )
+
+
+def _escaped(text: str) -> str:
+    return text.encode("unicode_escape").decode("ascii")
 
 
 def includeme(config: Configurator) -> None:

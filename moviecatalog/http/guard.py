@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from moviecatalog.http.access_log import log_access
 from moviecatalog.http.bodies import BodyTooLarge, BrokenBody, read_body
 from moviecatalog.http.refusal import Refusal, internal_error, invalid_request, too_large
 from moviecatalog.http.request_id import current_request_id, request_id_for
@@ -38,17 +39,20 @@ class Guard:
             return start_response(status, [*headers, ("X-Request-ID", request_id)], exc_info)
 
         try:
-            refusal = self._refusal(environ)
-            if refusal:
-                return refusal(environ, start)
-            answer: Iterable[bytes] = self._app(environ, start)
+            return self._answer(environ, start)
         except Exception:
             log.exception("an error that nobody expected")
             return internal_error()(environ, start)
-        else:
-            return answer
         finally:
             current_request_id.reset(token)
+
+    def _answer(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        refusal = self._refusal(environ)
+        if refusal is None:
+            answer: Iterable[bytes] = self._app(environ, start)
+            return answer
+        log_access(environ["REQUEST_METHOD"], environ["PATH_INFO"], refusal.status_code, milliseconds=0)
+        return refusal(environ, start)
 
     def _refusal(self, environ: Environ) -> Refusal | None:
         """Make the environ fit to be read; or say why it is not."""

@@ -13,6 +13,7 @@ class Refusal:
 
     def __init__(self, status: str, body: dict[str, Any]) -> None:
         self._status = status
+        self.status_code = int(status.split(maxsplit=1)[0])
         self._body = orjson.dumps(body)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -128,8 +128,10 @@ class QueryText(QueryType):
 
     def parse(self, node: colander.SchemaNode, text: str) -> str:
         trimmed = text.strip()
-        if not self.min_length <= len(trimmed) <= self.max_length or "\0" in trimmed:
-            raise _refuse(node, f"This must have 1 to {self.max_length} characters, spaces around them and NUL aside.")
+        if not self.min_length <= len(trimmed) <= self.max_length:
+            raise _refuse(node, f"This must have 1 to {self.max_length} characters, not counting spaces around them.")
+        if "\0" in trimmed:
+            raise _refuse(node, "This must not hold the character NUL.")
         return trimmed
 
 

@@ -7,7 +7,6 @@ from pyramid.config import Configurator
 
 def includeme(config: Configurator) -> None:
     config.include("moviecatalog.views.errors")
-    config.include("moviecatalog.views.index", route_prefix="/api")
     config.include("moviecatalog.views.accounts", route_prefix="/api")
     config.include("moviecatalog.views.movies", route_prefix="/api")
     config.include("moviecatalog.views.lists", route_prefix="/api")
