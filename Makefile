@@ -19,7 +19,7 @@ run: $(INSTALLED) .secret ## Serve the sample catalogue on http://localhost:8000
 	@exec $(BIN)/moviecatalog serve development.ini
 
 test: $(INSTALLED) ## Run all tests; a warning is an error, and so is less coverage than pyproject.toml asks for
-	$(BIN)/pytest --cov
+	$(BIN)/pytest --cov --numprocesses auto
 
 lint: $(INSTALLED) ## Check style and form
 	$(BIN)/ruff check .

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import cached_property
 from importlib.metadata import version
+from typing import Any
 
 from pyramid.config import Configurator
 from pyramid.events import ApplicationCreated
@@ -15,16 +17,23 @@ from moviecatalog.openapi.document import Api, build_document
 from moviecatalog.openapi.page import read_document
 
 
-@dataclass(frozen=True)
 class Documentation:
-    """Made once for an application: neither depends on who asks."""
+    """The same for everybody who asks; `values` are what the page's template takes."""
 
-    document: bytes
-    page: str
+    def __init__(self, document: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        self.document = json.dumps(document, ensure_ascii=False).encode()
+        self._tree = document
+        self._values = values
+
+    @cached_property
+    def page(self) -> str:
+        """Rendered when first asked for: most processes never are."""
+        page: str = render("moviecatalog:templates/docs.jinja2", {**self._values, "page": read_document(self._tree)})
+        return page
 
 
 def describe(event: ApplicationCreated) -> None:
-    """Make the documentation once all services are there, those of plugins too.
+    """Make the document once all services are there, those of plugins too.
 
     At the start rather than at the first request: a schema that can't be described is its author's to see,
     not a reader's.
@@ -41,15 +50,13 @@ def describe(event: ApplicationCreated) -> None:
     paths = {name: "/" + routes.get_route(name).pattern.lstrip("/") for name in registry.api_services}
     document = build_document({paths[name]: service for name, service in registry.api_services.items()}, api)
     values = {
-        "page": read_document(document),
         "name": api.title,
         "version": api.version,
         "attribution": api.attribution,
         "openapi": paths["openapi"],
         "stylesheet": paths["stylesheet"],
     }
-    page = render("moviecatalog:templates/docs.jinja2", values)
-    registry.documentation = Documentation(json.dumps(document, ensure_ascii=False).encode(), page)
+    registry.documentation = Documentation(document, values)
 
 
 def includeme(config: Configurator) -> None:

@@ -26,14 +26,22 @@ def storage_url(path):
     return f"sqlite:///{path}"
 
 
-@pytest.fixture(params=["sqlite", "memory"])
-def storage_settings(request, tmp_path):
-    """The lines that choose a storage; every test runs on each."""
+STORAGES = ["sqlite", "memory"]
+
+
+def choose_storage(request, folder):
+    """The lines that choose the storage of the request's parameter, with the shipped films in it."""
     if request.param == "memory":
         return {"moviecatalog.storage": "memory"}
-    path = tmp_path / "movies.sqlite"
+    path = folder / "movies.sqlite"
     shutil.copy(request.getfixturevalue("filled_sqlite"), path)
     return {"moviecatalog.storage": "sqlalchemy", "moviecatalog.storage.sqlalchemy.url": storage_url(path)}
+
+
+@pytest.fixture(params=STORAGES)
+def storage_settings(request, tmp_path):
+    """Every test runs on each storage, with one of its own."""
+    return choose_storage(request, tmp_path)
 
 
 @pytest.fixture
@@ -54,3 +62,11 @@ def make_api(storage_settings):
 @pytest.fixture
 def api(make_api):
     return make_api()
+
+
+@pytest.fixture(scope="session", params=STORAGES)
+def shared_api(request, tmp_path_factory):
+    """One application for many tests that leave nothing behind: they read, or are refused."""
+    app = make_app(choose_storage(request, tmp_path_factory.mktemp("shared")))
+    yield ApiClient(app)
+    close_app(app)

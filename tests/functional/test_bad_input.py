@@ -1,14 +1,29 @@
 """Input that no client should send, each with the answer that it gets."""
 
+import itertools
+
 import pytest
 
 RATE = "/api/movies/1/rate/"
 ENVELOPE = {"error", "details"}
 
 
+NAMES = (f"user{number}" for number in itertools.count())
+
+
 @pytest.fixture
-def send(api):
-    token = api.sign_up("ann")
+def api(shared_api):
+    """What is refused leaves nothing behind; who is let in is somebody else each time."""
+    return shared_api
+
+
+@pytest.fixture
+def token(api):
+    return api.sign_up(next(NAMES))
+
+
+@pytest.fixture
+def send(api, token):
 
     def send(body, content_type="application/json", headers=None, path=RATE):
         headers = {"Authorization": f"Bearer {token}", **(headers or {})}
@@ -156,16 +171,14 @@ def test_an_unexpected_error_is_500_in_json_and_logged_with_its_traceback(api, c
     assert "RuntimeError: secret detail" in caplog.text
 
 
-def test_a_method_override_is_ignored(api):
-    token = api.sign_up("ann")
+def test_a_method_override_is_ignored(api, token):
     api.post("/movies/1/rate/", {"rating": 9}, token)
     headers = {"X-HTTP-Method-Override": "DELETE"}
     assert api.call("post", "/movies/1/remove_rating/", token, headers=headers, json={}).status_code == 405
     assert api.get("/movies/ratings/my_ratings/", token).json["count"] == 1
 
 
-def test_a_body_where_none_is_read_is_ignored(api):
-    token = api.sign_up("ann")
+def test_a_body_where_none_is_read_is_ignored(api, token):
     api.post("/movies/1/add_to_favorites/", token=token)
     answer = api.app.request(
         "/api/movies/1/remove_from_favorites/",
