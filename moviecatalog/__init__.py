@@ -29,3 +29,9 @@ def main(global_config: Mapping[str, str], **settings: Any) -> Guard:  # noqa: A
         config.include("moviecatalog.openapi")
         config.include("moviecatalog.plugins.includes")
         return Guard(config.make_wsgi_app(), config.registry.core_settings.http.max_body_bytes)
+
+
+def close(app: Guard) -> None:
+    """Let go of all that the application holds open. It must not be called afterwards."""
+    app.registry.services.close()
+    app.registry.plugins.close()

@@ -11,6 +11,7 @@ from typing import Any
 import click
 import plaster
 
+from moviecatalog import close
 from moviecatalog.http.guard import Guard
 
 INI = click.argument("ini", type=click.Path(path_type=Path))
@@ -47,7 +48,7 @@ def application(ini: Path) -> Iterator[Guard]:
     try:
         yield app
     finally:
-        app.registry.plugins.close()
+        close(app)
 
 
 def _loader(ini: Path) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from limits.storage import MemoryStorage
@@ -45,6 +45,11 @@ class Services:
     health: HealthCheck
     throttles: Throttles
     tokens: Tokens
+    renewals: Executor
+
+    def close(self) -> None:
+        """Wait for what is done aside. Before the plugins, which it uses, are closed."""
+        self.renewals.shutdown()
 
 
 def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
@@ -54,7 +59,8 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
     """
     source, storage = plugins.source, plugins.storage
     storage.prepare()
-    answers = _answers(plugins, settings.cache)
+    renewals = ThreadPoolExecutor(RENEWAL_THREADS, thread_name_prefix="renewal")
+    answers = _answers(plugins, settings.cache, renewals)
     intake = Intake(storage, on_shown_change=answers.invalidate)
     intake.take_in_catalogue(source)
     cached = CachedCatalog(
@@ -77,11 +83,11 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
         health=HealthCheck({"storage": storage.check, "cache": plugins.cache.check, "source": source.check}),
         throttles=throttles,
         tokens=tokens,
+        renewals=renewals,
     )
 
 
-def _answers(plugins: Plugins, settings: CacheSettings) -> AnswerCache:
-    renewals = ThreadPoolExecutor(RENEWAL_THREADS, thread_name_prefix="renewal")
+def _answers(plugins: Plugins, settings: CacheSettings, renewals: Executor) -> AnswerCache:
     lifetimes = Lifetimes(settings.ttl, settings.renew_ttl, settings.stale_ttl)
     return AnswerCache(plugins.cache.region, lifetimes, plugins.storage.catalogue_id, renewals)
 

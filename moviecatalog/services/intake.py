@@ -44,17 +44,24 @@ class Intake:
         if Capability.CATALOGUE not in source.capabilities:
             return
         catalogue = source.catalogue()
-        with self._storage.read() as session:
-            if session.movies.catalogue_digest(source.namespace) == catalogue.digest:
-                return
 
-        def store(session: StorageSession) -> None:
+        def is_stored(session: StorageSession) -> bool:
+            return session.movies.catalogue_digest(source.namespace) == catalogue.digest
+
+        def store(session: StorageSession) -> bool:
+            # Asked again: another process may have been quicker.
+            if is_stored(session):
+                return False
             for start in range(0, len(catalogue.movies), CATALOGUE_CHUNK):
                 session.movies.store(catalogue.movies[start : start + CATALOGUE_CHUNK])
             session.movies.note_catalogue_digest(source.namespace, catalogue.digest)
+            return True
 
-        self._storage.write(store)
-        self._on_shown_change()
+        with self._storage.read() as session:
+            if is_stored(session):
+                return
+        if self._storage.write(store):
+            self._on_shown_change()
 
 
 def _shows_differently(before: Movie, after: Movie) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from webtest import TestApp
 
-from moviecatalog import main
+from moviecatalog import close, main
 
 TEST_SECRET = "for-tests-only-" * 5
 
@@ -33,4 +33,4 @@ def make_app(settings: Mapping[str, str] | None = None) -> TestApp:
 
 def close_app(app: TestApp) -> None:
     """Let go of what the application holds open."""
-    app.app.registry.plugins.close()
+    close(app.app)
