@@ -24,6 +24,7 @@ from moviecatalog.services.throttle import Throttle
 from moviecatalog.settings.core import AuthSettings, CacheSettings, CoreSettings, RateLimitSettings
 
 RENEWAL_THREADS = 2
+FETCH_THREADS = 8
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,12 @@ class Services:
     health: HealthCheck
     throttles: Throttles
     tokens: Tokens
-    renewals: Executor
+    executors: tuple[Executor, ...]
 
     def close(self) -> None:
         """Wait for what is done aside. Before the plugins, which it uses, are closed."""
-        self.renewals.shutdown()
+        for executor in self.executors:
+            executor.shutdown()
 
 
 def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
@@ -60,16 +62,24 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
     source, storage = plugins.source, plugins.storage
     storage.prepare()
     renewals = ThreadPoolExecutor(RENEWAL_THREADS, thread_name_prefix="renewal")
+    fetches = ThreadPoolExecutor(FETCH_THREADS, thread_name_prefix="fetch")
     answers = _answers(plugins, settings.cache, renewals)
     intake = Intake(storage, on_shown_change=answers.invalidate)
     intake.take_in_catalogue(source)
     cached = CachedCatalog(
-        source, storage, intake, answers, shared=plugins.cache.shared, ttl=settings.cache.ttl, now=clock.now
+        source,
+        storage,
+        intake,
+        answers,
+        shared=plugins.cache.shared,
+        ttl=settings.cache.ttl,
+        search_pages=settings.source.search_pages,
+        now=clock.now,
     )
     tokens = Tokens(settings.auth.secret, settings.auth.access_lifetime, settings.auth.refresh_lifetime)
     throttles = _throttles(settings.rate_limits)
     return Services(
-        catalog=Catalog(cached, storage, source.page_size, source.page_limit),
+        catalog=Catalog(cached, storage, source.page_size, source.page_limit, fetches),
         favorites=Favorites(storage),
         ratings=Ratings(storage),
         accounts=Accounts(
@@ -83,7 +93,7 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
         health=HealthCheck({"storage": storage.check, "cache": plugins.cache.check, "source": source.check}),
         throttles=throttles,
         tokens=tokens,
-        renewals=renewals,
+        executors=(renewals, fetches),
     )
 
 

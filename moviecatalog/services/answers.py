@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import logging
 import secrets
@@ -12,6 +13,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import cachetools
 import orjson
 from dogpile.cache import CacheRegion
 from dogpile.util import NameRegistry
@@ -25,6 +27,11 @@ log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 1
 """Part of every key: goes up when the form of any cached value changes."""
+
+FAILURE_SECONDS = 5
+"""For so long nobody tries again what has just failed: ten callers must not wait for ten time-outs in a row."""
+
+REMEMBERED_FAILURES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,10 @@ class AnswerCache:
         self._catalogue_id = catalogue_id
         self._renewals = renewals
         self._locks = NameRegistry(lambda _key: threading.Lock())
+        self._failures: cachetools.TTLCache[str, Unavailable] = cachetools.TTLCache(
+            REMEMBERED_FAILURES, FAILURE_SECONDS
+        )
+        self._failures_lock = threading.Lock()
 
     def get(self, name: tuple[Any, ...], codec: Codec[T], make: Callable[[], T]) -> Answer[T]:
         """The answer called `name`, from the cache if it will do, else from `make`.
@@ -99,13 +110,26 @@ class AnswerCache:
         if kept and kept.age < self._lifetimes.ttl:
             return Answer(kept.value, Freshness(CacheState.HIT, int(kept.age)))
         try:
-            value = make()
+            value = self._make_unless_failed(key, make)
         except Unavailable:
             if kept and kept.age < self._lifetimes.ttl + self._lifetimes.stale:
                 return Answer(kept.value, Freshness(CacheState.STALE, int(kept.age)))
             raise
         self._region.set(key, codec.dump(value))
         return Answer(value, Freshness(CacheState.MISS))
+
+    def _make_unless_failed(self, key: str, make: Callable[[], T]) -> T:
+        with self._failures_lock:
+            failure = self._failures.get(key)
+        if failure:
+            # A copy: several threads raising one exception would write into each other's tracebacks.
+            raise copy.copy(failure)
+        try:
+            return make()
+        except Unavailable as error:
+            with self._failures_lock:
+                self._failures[key] = error.with_traceback(None)
+            raise
 
     def _renew_aside(self, key: str, codec: Codec[T], make: Callable[[], T]) -> None:
         lock = self._locks.get(key)

@@ -33,6 +33,7 @@ class CachedCatalog:
         *,
         shared: bool,
         ttl: int,
+        search_pages: int,
         now: Callable[[], dt.datetime],
     ) -> None:
         self._source = source
@@ -41,6 +42,7 @@ class CachedCatalog:
         self._answers = answers
         self._shared = shared
         self._ttl = dt.timedelta(seconds=ttl)
+        self._search_pages = search_pages
         self._now = now
 
     def can(self, capability: Capability) -> bool:
@@ -63,6 +65,28 @@ class CachedCatalog:
     def stand_in(self, listing: Listing, window: Window) -> Answer[Slice[Movie]]:
         """The catalogue's own list where the source has none of the kind; Recommendations are `similar`'s."""
         return self.search(_stand_in_query(listing), window)
+
+    def gather(self, text: str) -> Freshness:
+        """Have the source's first pages for a search stored, so that the catalogue's index knows them.
+
+        Stale when the source can't be reached: the index then answers for what it knows. Nothing to do
+        where the source's whole catalogue is stored, or where it has no search.
+        """
+        if not self.can(Capability.SEARCH) or self.can(Capability.CATALOGUE) or not words(text):
+            return Freshness(CacheState.HIT)
+        name = ("gathered", self._source.namespace, text, self._search_pages)
+        try:
+            return self._answers.get(name, codecs.NUMBER, lambda: self._gather(Search(text))).freshness
+        except SourceUnavailable:
+            return Freshness(CacheState.STALE)
+
+    def _gather(self, search: Search) -> int:
+        """How many pages were stored."""
+        total = self.page(search, 1).value.total
+        last = min(self._search_pages, self._source.page_limit, -(-total // self._source.page_size))
+        for number in range(2, last + 1):
+            self.page(search, number)
+        return last
 
     def search(self, query: MovieQuery, window: Window) -> Answer[Slice[Movie]]:
         """What the catalogue's own index answers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from moviecatalog.domain.errors import PageNotFound, SourceUnavailable
@@ -17,6 +18,7 @@ from moviecatalog.domain.users import Identity
 from moviecatalog.plugins.storages.base import Storage
 from moviecatalog.services.answers import Answer
 from moviecatalog.services.cached_catalog import CachedCatalog
+from moviecatalog.services.codecs import CatalogPage
 from moviecatalog.services.pagination import Cut, cut
 
 
@@ -44,11 +46,14 @@ class Catalog:
     and SourceUnavailable where there is nothing to answer with.
     """
 
-    def __init__(self, cached: CachedCatalog, storage: Storage, page_size: int, page_limit: int) -> None:
+    def __init__(
+        self, cached: CachedCatalog, storage: Storage, page_size: int, page_limit: int, fetches: Executor
+    ) -> None:
         self._cached = cached
         self._storage = storage
         self._page_size = page_size
         self._page_limit = page_limit
+        self._fetches = fetches
 
     def listing(self, listing: Listing, window: Window, viewer: Identity | None) -> MoviePage:
         """The source's own list, or the catalogue's where the source has none of the kind. Raises PageNotFound."""
@@ -64,7 +69,10 @@ class Catalog:
         if filters == MovieQuery():
             return self.listing(Search(text), window, viewer)
         query = replace(filters, words=_all_of(words(text), filters.words))
-        return self._seen(_whole(self._cached.search(query, window), window), window, viewer)
+        gathered = self._cached.gather(text)
+        found = _whole(self._cached.search(query, window), window)
+        freshness = Freshness.of_all((gathered, found.freshness))
+        return self._seen(replace(found, freshness=freshness), window, viewer)
 
     def browse(self, query: MovieQuery, window: Window, viewer: Identity | None) -> MoviePage:
         """All that the catalogue knows. Raises PageNotFound."""
@@ -99,7 +107,10 @@ class Catalog:
         return self._cached.genres().value
 
     def _cut(self, listing: Listing, window: Window) -> Cut:
-        return cut(window, self._page_size, self._page_limit, lambda number: self._cached.page(listing, number))
+        def fetch(number: int) -> Answer[CatalogPage]:
+            return self._cached.page(listing, number)
+
+        return cut(window, self._page_size, self._page_limit, fetch, self._fetches.map)
 
     def _seen(self, found: Cut, window: Window, viewer: Identity | None) -> MoviePage:
         return MoviePage(self._marked(found.movies, viewer), found.count, window, found.freshness)

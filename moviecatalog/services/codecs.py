@@ -51,6 +51,8 @@ MOVIE_SLICE: Codec[Slice[Movie]] = Codec(
     load=lambda part: Slice(tuple(_load_movie(item) for item in part["items"]), part["total"]),
 )
 
+NUMBER: Codec[int] = Codec(dump=_same, load=_same)
+
 GENRES: Codec[tuple[Genre, ...]] = Codec(
     dump=_same,
     load=lambda genres: tuple(Genre(**genre) for genre in genres),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from moviecatalog.domain.errors import PageNotFound
@@ -11,6 +11,8 @@ from moviecatalog.domain.movies import Movie
 from moviecatalog.domain.pages import Window
 from moviecatalog.services.answers import Answer
 from moviecatalog.services.codecs import CatalogPage
+
+SideBySide = Callable[[Callable[[int], Answer[CatalogPage]], Iterable[int]], Iterable[Answer[CatalogPage]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,17 @@ class Cut:
     freshness: Freshness
 
 
-def cut(window: Window, page_size: int, page_limit: int, fetch: Callable[[int], Answer[CatalogPage]]) -> Cut:
+def cut(
+    window: Window,
+    page_size: int,
+    page_limit: int,
+    fetch: Callable[[int], Answer[CatalogPage]],
+    side_by_side: SideBySide = map,
+) -> Cut:
     """Items `window.offset` and on of a list of which `fetch` gives pages of `page_size`, up to `page_limit`.
+
+    The first page that the window touches says how long the list is; the others are then fetched
+    `side_by_side`, which is `map`, or an executor's.
 
     Item n of the window is the source's item n, by position: what was dropped from a source's page, or
     stands twice in the pages that the window touches, makes the window shorter and shifts nothing.
@@ -38,7 +49,7 @@ def cut(window: Window, page_size: int, page_limit: int, fetch: Callable[[int], 
     count = min(answers[0].value.total, reach)
     if window.offset >= count and window.page > 1:
         raise PageNotFound(window.page)
-    answers += [fetch(number + 1) for number in range(first + 1, min(last, (count - 1) // page_size) + 1)]
+    answers += side_by_side(fetch, range(first + 2, min(last, (count - 1) // page_size) + 2))
     positions = _positions(answers, page_size)
     start = window.offset - first * page_size
     return Cut(

@@ -49,6 +49,15 @@ class AuthSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SourceSettings:
+    """Below `moviecatalog.source`, whatever the source."""
+
+    search_pages: int = setting(
+        parsers.integer(1, 500), "the source's pages that are stored before a search with filters", default=5
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class CacheSettings:
     """Below `moviecatalog.cache`: lifetimes, whatever the cache."""
 
@@ -112,6 +121,7 @@ class LogSettings:
 class CoreSettings:
     plugins: PluginChoice
     auth: AuthSettings
+    source: SourceSettings
     cache: CacheSettings
     rate_limits: RateLimitSettings
     http: HttpSettings
@@ -123,6 +133,7 @@ class CoreSettings:
         return cls(
             plugins=reader.read(PluginChoice, "moviecatalog"),
             auth=reader.read(AuthSettings, "moviecatalog.auth"),
+            source=reader.read(SourceSettings, "moviecatalog.source"),
             cache=reader.read(CacheSettings, "moviecatalog.cache"),
             rate_limits=reader.read(RateLimitSettings, "moviecatalog.ratelimit"),
             http=reader.read(HttpSettings, "moviecatalog"),

@@ -18,9 +18,11 @@ class Maker:
 
     def __init__(self):
         self.made = 0
+        self.tried = 0
         self.broken = False
 
     def __call__(self):
+        self.tried += 1
         if self.broken:
             raise SourceUnavailable("down")
         self.made += 1
@@ -128,6 +130,44 @@ def test_an_answer_that_is_too_old_is_not_served_even_then(answers):
     make.broken = True
     with pytest.raises(SourceUnavailable):
         cache.get(("x",), PLAIN, make)
+
+
+def test_a_failure_is_remembered_for_a_while(answers, monkeypatch):
+    make, cache = Maker(), answers()
+    make.broken = True
+    for _ in range(3):
+        with pytest.raises(SourceUnavailable, match="down"):
+            cache.get(("x",), PLAIN, make)
+    assert make.tried == 1
+    cache._failures.clear()
+    make.broken = False
+    assert cache.get(("x",), PLAIN, make).value == 1
+
+
+def test_many_callers_of_a_cold_key_wait_for_one_failure(answers):
+    cache, tried = answers(), []
+
+    def slow():
+        tried.append(1)
+        time.sleep(0.05)
+        raise SourceUnavailable("down", retry_after=7)
+
+    def call(_):
+        with pytest.raises(SourceUnavailable) as raised:
+            cache.get(("x",), PLAIN, slow)
+        return raised.value.retry_after
+
+    with ThreadPoolExecutor(16) as callers:
+        assert list(callers.map(call, range(32))) == [7] * 32
+    assert len(tried) == 1
+
+
+def test_a_failed_answer_is_not_tried_again_at_once_where_an_old_one_serves(answers):
+    make, cache = Maker(), answers(ttl=0, renew=0, stale=60)
+    cache.get(("x",), PLAIN, make)
+    make.broken = True
+    assert [cache.get(("x",), PLAIN, make).freshness.state for _ in range(3)] == [CacheState.STALE] * 3
+    assert make.tried == 2
 
 
 def test_many_callers_of_a_cold_key_make_it_once(answers):

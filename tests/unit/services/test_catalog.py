@@ -1,13 +1,13 @@
 import datetime as dt
 
 import pytest
-from moviecatalog.testing.factories import make_facts
 
 from moviecatalog.domain.errors import MovieNotFound, PageNotFound, SourceUnavailable
 from moviecatalog.domain.freshness import CacheState
 from moviecatalog.domain.listings import Capability, Popular, Search, TopRated, Trending
 from moviecatalog.domain.pages import Window
 from moviecatalog.domain.queries import MovieQuery
+from moviecatalog.testing.factories import make_facts
 from moviecatalog.testing.fakes import FakeSource
 
 ALL = frozenset(Capability) - {Capability.CATALOGUE}
@@ -45,7 +45,7 @@ class TestListing:
         catalog = make_catalog(source)
         states = [catalog.listing(Popular(), Window(), None).freshness.state for _ in range(2)]
         assert states == [CacheState.MISS, CacheState.HIT]
-        assert source.asked == [(Popular(), 1), (Popular(), 2)]
+        assert sorted(number for _, number in source.asked) == [1, 2]
 
     def test_is_served_stale_while_the_source_fails(self, make_catalog, source):
         catalog = make_catalog(source, ttl=0)
@@ -175,6 +175,27 @@ class TestSearch:
         catalog.listing(Popular(), Window(1, 12), None)
         page = catalog.search("film", MovieQuery(min_popularity=11), Window(), None)
         assert (titles(page), page.count) == (["Film 12", "Film 11"], 2)
+
+    def test_with_filters_has_the_sources_first_pages_stored_first(self, make_catalog, source):
+        source.films = [film(number) for number in range(1, 41)]
+        page = make_catalog(source).search("film", MovieQuery(min_popularity=1), Window(), None)
+        assert page.count == 10
+        assert source.asked == [(Search("film"), 1), (Search("film"), 2)]
+
+    def test_with_filters_asks_for_no_page_past_the_last(self, make_catalog, source):
+        make_catalog(source).search("film 7", MovieQuery(min_popularity=1), Window(), None)
+        assert source.asked == [(Search("film 7"), 1)]
+
+    def test_with_filters_is_the_index_alone_and_stale_while_the_source_fails(self, make_catalog, source):
+        catalog = make_catalog(source)
+        catalog.listing(Popular(), Window(1, 12), None)
+        source.broken = True
+        page = catalog.search("film", MovieQuery(min_popularity=11), Window(), None)
+        assert (page.count, page.freshness.state) == (2, CacheState.STALE)
+
+    def test_with_filters_without_a_word_asks_nobody(self, make_catalog, source):
+        assert make_catalog(source).search("!!!", MovieQuery(min_popularity=1), Window(), None).count == 0
+        assert source.asked == []
 
     def test_with_filters_is_kept(self, make_catalog, source):
         catalog = make_catalog(source)
