@@ -43,7 +43,7 @@ def describe(event: ApplicationCreated) -> None:
     api = Api(
         title="moviecatalog",
         version=version("moviecatalog"),
-        attribution=registry.plugins.source.attribution,
+        attribution=registry.plugins.attribution,
         origin=registry.core_settings.http.public_url,
     )
     # Pyramid keeps a pattern with a prefix without its first slash.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -12,7 +12,7 @@ from pyramid.config import Configurator
 
 from moviecatalog.plugins.base import Plugin
 from moviecatalog.plugins.caches.base import Cache
-from moviecatalog.plugins.kinds import KINDS, Kind
+from moviecatalog.plugins.kinds import CACHE, KINDS, SOURCE, STORAGE, Kind
 from moviecatalog.plugins.sources.base import MovieSource
 from moviecatalog.plugins.storages.base import Storage
 from moviecatalog.settings.reader import SettingsReader, suggestion
@@ -22,14 +22,20 @@ Factory = Callable[[Any], Plugin]
 
 @dataclass(frozen=True)
 class Plugins:
-    """What this application has plugged in."""
+    """What this application has plugged in; the sources by name, in the order in which they are heard."""
 
-    source: MovieSource
+    sources: Mapping[str, MovieSource]
     cache: Cache
     storage: Storage
 
+    @property
+    def attribution(self) -> str | None:
+        """What must stand wherever the sources' data shows; None where nothing must."""
+        return " ".join(dict.fromkeys(it.attribution for it in self.sources.values() if it.attribution)) or None
+
     def close(self) -> None:
-        self.source.close()
+        for source in self.sources.values():
+            source.close()
         self.cache.close()
         self.storage.close()
 
@@ -39,8 +45,12 @@ class _Prepared:
     """A plugin that can be built: all that may be wrong with its settings has been said."""
 
     kind: Kind
+    name: str
     factory: Factory
     settings: Any
+
+    def build(self) -> Any:
+        return self.factory(self.settings)
 
 
 def directive(kind: Kind) -> Callable[[Configurator, str, Factory], None]:
@@ -65,37 +75,42 @@ def load(config: Configurator) -> None:
     """
     registry = config.registry
     registry.plugin_factories = {}
-    selected = {kind: _include_selected(config, kind) for kind in KINDS}
+    selected = [(kind, name) for kind in KINDS for name in _include_selected(config, kind)]
     # The plugins' declarations are actions: they must have run before a factory can be looked up.
     config.commit()
-    prepared = [_prepare(registry, kind, name) for kind, name in selected.items() if name]
+    prepared = [it for kind, name in selected if (it := _prepare(registry, kind, name))]
     registry.settings_reader.finish()
-    built: dict[str, Any] = {it.kind.name: it.factory(it.settings) for it in prepared if it}
-    registry.plugins = Plugins(**built)
+    built = [(it.kind, it.name, it.build()) for it in prepared]
+    registry.plugins = Plugins(
+        sources={name: plugin for kind, name, plugin in built if kind is SOURCE},
+        cache=next(plugin for kind, _, plugin in built if kind is CACHE),
+        storage=next(plugin for kind, _, plugin in built if kind is STORAGE),
+    )
 
 
-def _include_selected(config: Configurator, kind: Kind) -> str | None:
-    """Include the plugin of this kind that the settings name; None where that can't be done."""
+def _include_selected(config: Configurator, kind: Kind) -> list[str]:
+    """Include the plugins of this kind that the settings name; the names of those that could be included."""
     reader: SettingsReader = config.registry.settings_reader
     installed = {entry_point.name: entry_point for entry_point in entry_points(group=kind.group)}
-    names = getattr(config.registry.core_settings.plugins, kind.name)
-    if not names:
-        return None
-    name: str = names[0]
-    for other in installed.keys() - {name}:
+    names: tuple[str, ...] = getattr(config.registry.core_settings.plugins, kind.name) or ()
+    for other in installed.keys() - set(names):
         reader.leave_alone(f"{kind.setting}.{other}")
-    if len(names) > 1:
+    if len(names) > 1 and not kind.takes_several:
         reader.problem(kind.setting, f"{' '.join(names)!r} names {len(names)} plugins; only one can be chosen")
-        return None
-    if name not in installed:
-        reader.leave_alone(f"{kind.setting}.{name}")
-        reader.problem(
-            kind.setting,
-            f"no {kind.name} named {name!r} is installed; there are "
-            f"{', '.join(sorted(installed)) or 'none'}{suggestion(name, installed)}",
-        )
-        return None
-    return name if _include(config, kind, installed[name], reader) else None
+    return [name for name in names if _include_named(config, kind, name, installed)]
+
+
+def _include_named(config: Configurator, kind: Kind, name: str, installed: Mapping[str, EntryPoint]) -> bool:
+    reader: SettingsReader = config.registry.settings_reader
+    if name in installed:
+        return _include(config, kind, installed[name], reader)
+    reader.leave_alone(f"{kind.setting}.{name}")
+    reader.problem(
+        kind.setting,
+        f"no {kind.name} named {name!r} is installed; there are "
+        f"{', '.join(sorted(installed)) or 'none'}{suggestion(name, installed)}",
+    )
+    return False
 
 
 def _include(config: Configurator, kind: Kind, entry_point: EntryPoint, reader: SettingsReader) -> bool:
@@ -131,4 +146,4 @@ def _prepare(registry: Any, kind: Kind, name: str) -> _Prepared | None:
             f"the plugin {name!r} was written for version {plugin_class.contract_version} of the {kind.name} contract; "
             f"this moviecatalog has version {kind.contract.contract_version}: install versions that fit",
         )
-    return _Prepared(kind, factory, reader.read(plugin_class.Settings, f"{kind.setting}.{name}"))
+    return _Prepared(kind, name, factory, reader.read(plugin_class.Settings, f"{kind.setting}.{name}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -9,12 +10,14 @@ from limits.storage import MemoryStorage
 from pyramid.config import Configurator
 
 from moviecatalog.domain import clock
+from moviecatalog.domain.errors import SourceUnavailable
 from moviecatalog.plugins.loader import Plugins
 from moviecatalog.security.passwords import Passwords
 from moviecatalog.security.tokens import Tokens
 from moviecatalog.services.accounts import Accounts
 from moviecatalog.services.answers import AnswerCache, Lifetimes
 from moviecatalog.services.cached_catalog import CachedCatalog
+from moviecatalog.services.cached_source import CachedSource
 from moviecatalog.services.catalog import Catalog
 from moviecatalog.services.favorites import Favorites
 from moviecatalog.services.health import HealthCheck
@@ -55,31 +58,29 @@ class Services:
 
 
 def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
-    """Put the services together, and the source's whole catalogue into storage if it has one.
+    """Put the services together, and the sources' whole catalogues into storage.
 
     Raises SettingsError where the storage can't be worked with.
     """
-    source, storage = plugins.source, plugins.storage
+    storage = plugins.storage
     storage.prepare()
     renewals = ThreadPoolExecutor(RENEWAL_THREADS, thread_name_prefix="renewal")
     fetches = ThreadPoolExecutor(FETCH_THREADS, thread_name_prefix="fetch")
     answers = _answers(plugins, settings.cache, renewals)
     intake = Intake(storage, on_shown_change=answers.invalidate)
-    intake.take_in_catalogue(source)
+    for source in plugins.sources.values():
+        intake.take_in_catalogue(source)
+    sources = tuple(
+        CachedSource(name, source, intake, answers, fetches=fetches, search_pages=settings.source.search_pages)
+        for name, source in plugins.sources.items()
+    )
     cached = CachedCatalog(
-        source,
-        storage,
-        intake,
-        answers,
-        shared=plugins.cache.shared,
-        ttl=settings.cache.ttl,
-        search_pages=settings.source.search_pages,
-        now=clock.now,
+        storage, sources, answers, shared=plugins.cache.shared, ttl=settings.cache.ttl, now=clock.now
     )
     tokens = Tokens(settings.auth.secret, settings.auth.access_lifetime, settings.auth.refresh_lifetime)
     throttles = _throttles(settings.rate_limits)
     return Services(
-        catalog=Catalog(cached, storage, source.page_size, source.page_limit, fetches),
+        catalog=Catalog(sources, cached, storage),
         favorites=Favorites(storage),
         ratings=Ratings(storage),
         accounts=Accounts(
@@ -90,11 +91,26 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
             registrations=throttles.registration,
             registration_open=settings.auth.registration == "open",
         ),
-        health=HealthCheck({"storage": storage.check, "cache": plugins.cache.check, "source": source.check}),
+        health=HealthCheck(_checks(plugins)),
         throttles=throttles,
         tokens=tokens,
         executors=(renewals, fetches),
     )
+
+
+def _checks(plugins: Plugins) -> dict[str, Callable[[], None]]:
+    """Each part's own check. The sources are one part: it works while one of them does."""
+
+    def check_sources() -> None:
+        *others, last = plugins.sources.values()
+        for source in others:
+            try:
+                return source.check()
+            except SourceUnavailable:
+                continue
+        return last.check()
+
+    return {"storage": plugins.storage.check, "cache": plugins.cache.check, "source": check_sources}
 
 
 def _answers(plugins: Plugins, settings: CacheSettings, renewals: Executor) -> AnswerCache:

@@ -1,92 +1,48 @@
-"""The user-neutral catalogue: what the source says, stored, kept for a while. Only here do cached answers get names."""
+"""The catalogue's own movies behind the cache: those in storage, whatever source they came from."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from moviecatalog.domain.errors import MovieNotFound, SourceUnavailable
 from moviecatalog.domain.freshness import CacheState, Freshness
-from moviecatalog.domain.genres import STANDARD_GENRES, Genre
-from moviecatalog.domain.listings import Capability, Listing, Popular, Recommendations, Search, TopRated, Trending
+from moviecatalog.domain.listings import Listing, Popular, Recommendations, Search, TopRated, Trending
 from moviecatalog.domain.movies import Movie
 from moviecatalog.domain.pages import Slice, Window
 from moviecatalog.domain.queries import MovieQuery, Ordering
 from moviecatalog.domain.text import words
-from moviecatalog.plugins.sources.base import MovieSource
 from moviecatalog.plugins.storages.base import Storage
 from moviecatalog.services import codecs
 from moviecatalog.services.answers import Answer, AnswerCache
-from moviecatalog.services.codecs import CatalogPage
-from moviecatalog.services.intake import Intake
+from moviecatalog.services.cached_source import CachedSource
 
 TOP_RATED_MIN_VOTES = 300
 
 
 class CachedCatalog:
+    """`shared` says whether all processes see the same cache, `ttl` when a movie is to be heard anew."""
+
     def __init__(
         self,
-        source: MovieSource,
         storage: Storage,
-        intake: Intake,
+        sources: Sequence[CachedSource],
         answers: AnswerCache,
         *,
         shared: bool,
         ttl: int,
-        search_pages: int,
         now: Callable[[], dt.datetime],
     ) -> None:
-        self._source = source
         self._storage = storage
-        self._intake = intake
+        self._sources = sources
         self._answers = answers
         self._shared = shared
         self._ttl = dt.timedelta(seconds=ttl)
-        self._search_pages = search_pages
         self._now = now
 
-    def can(self, capability: Capability) -> bool:
-        return capability in self._source.capabilities
-
-    def knows(self, movie: Movie) -> bool:
-        """Whether the movie's id means anything to the source."""
-        return movie.namespace == self._source.namespace
-
-    def page(self, listing: Listing, number: int) -> Answer[CatalogPage]:
-        """Page `number` of one of the source's own lists."""
-        name = ("page", self._source.namespace, listing.capability, listing, number)
-        return self._answers.get(name, codecs.CATALOG_PAGE, lambda: self._fetch(listing, number))
-
-    def _fetch(self, listing: Listing, number: int) -> CatalogPage:
-        page = self._source.page(listing, number)
-        stored = self._intake.take_in(item for item in page.items if item)
-        return CatalogPage(tuple(stored[item.key] if item else None for item in page.items), page.total)
-
     def stand_in(self, listing: Listing, window: Window) -> Answer[Slice[Movie]]:
-        """The catalogue's own list where the source has none of the kind; Recommendations are `similar`'s."""
+        """The catalogue's own list where no source has one of the kind; Recommendations are `similar`'s."""
         return self.search(_stand_in_query(listing), window)
-
-    def gather(self, text: str) -> Freshness:
-        """Have the source's first pages for a search stored, so that the catalogue's index knows them.
-
-        Stale when the source can't be reached: the index then answers for what it knows. Nothing to do
-        where the source's whole catalogue is stored, or where it has no search.
-        """
-        if not self.can(Capability.SEARCH) or self.can(Capability.CATALOGUE) or not words(text):
-            return Freshness(CacheState.HIT)
-        name = ("gathered", self._source.namespace, text, self._search_pages)
-        try:
-            return self._answers.get(name, codecs.NUMBER, lambda: self._gather(Search(text))).freshness
-        except SourceUnavailable:
-            return Freshness(CacheState.STALE)
-
-    def _gather(self, search: Search) -> int:
-        """How many pages were stored."""
-        total = self.page(search, 1).value.total
-        last = min(self._search_pages, self._source.page_limit, -(-total // self._source.page_size))
-        for number in range(2, last + 1):
-            self.page(search, number)
-        return last
 
     def search(self, query: MovieQuery, window: Window) -> Answer[Slice[Movie]]:
         """What the catalogue's own index answers."""
@@ -105,6 +61,8 @@ class CachedCatalog:
             return session.movies.browse(query, window.offset, window.size)
 
     def similar(self, movie: Movie, window: Window) -> Answer[Slice[Movie]]:
+        """Movies like this one."""
+
         def find() -> Slice[Movie]:
             with self._storage.read() as session:
                 return session.movies.similar(movie, window.offset, window.size)
@@ -112,7 +70,7 @@ class CachedCatalog:
         return self._answers.get(("similar", movie.id, window.offset, window.size), codecs.MOVIE_SLICE, find)
 
     def movie(self, movie_id: int) -> Answer[Movie]:
-        """From storage, heard anew from the source once that is longer ago than the TTL; the old one if that fails.
+        """From storage, heard anew from its source once that is longer ago than the TTL; the old one if that fails.
 
         Raises MovieNotFound.
         """
@@ -129,25 +87,14 @@ class CachedCatalog:
 
     def _refreshed(self, movie_id: int) -> Movie:
         movie = self._stored(movie_id)
-        if not self._needs_refresh(movie):
+        source = next((source for source in self._sources if source.knows(movie)), None)
+        if source is None or self._now() - movie.refreshed_at < self._ttl:
             return movie
         try:
-            facts = self._source.movie(movie.external_id)
+            return source.refreshed(movie)
         except MovieNotFound:
             # Sources forget movies; users who rated them don't.
             return movie
-        return self._intake.take_in([facts])[movie.key]
-
-    def _needs_refresh(self, movie: Movie) -> bool:
-        """A source whose whole catalogue is stored has nothing newer to say, nor has one of another id space."""
-        if not self.knows(movie) or self.can(Capability.CATALOGUE):
-            return False
-        return self._now() - movie.refreshed_at >= self._ttl
-
-    def genres(self) -> Answer[tuple[Genre, ...]]:
-        if not self.can(Capability.GENRES):
-            return Answer(STANDARD_GENRES, Freshness(CacheState.HIT))
-        return self._answers.get(("genres", self._source.namespace), codecs.GENRES, self._source.genres)
 
 
 def _stand_in_query(listing: Listing) -> MovieQuery:

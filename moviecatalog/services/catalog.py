@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from moviecatalog.domain.errors import PageNotFound, SourceUnavailable
 from moviecatalog.domain.freshness import Freshness
-from moviecatalog.domain.genres import Genre
+from moviecatalog.domain.genres import STANDARD_GENRES, Genre
 from moviecatalog.domain.listings import Capability, Listing, Recommendations, Search
 from moviecatalog.domain.movies import NO_MARK, Movie, SeenMovie, Standing
 from moviecatalog.domain.pages import Slice, Window
@@ -18,8 +17,8 @@ from moviecatalog.domain.users import Identity
 from moviecatalog.plugins.storages.base import Storage
 from moviecatalog.services.answers import Answer
 from moviecatalog.services.cached_catalog import CachedCatalog
-from moviecatalog.services.codecs import CatalogPage
-from moviecatalog.services.pagination import Cut, cut
+from moviecatalog.services.cached_source import CachedSource
+from moviecatalog.services.pagination import Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +41,22 @@ class MovieDetails:
 class Catalog:
     """What anybody may ask of the catalogue. `viewer` is None for somebody who hasn't signed in.
 
-    Every method raises InvalidToken where the viewer's account doesn't stand behind the identity any more,
-    and SourceUnavailable where there is nothing to answer with.
+    Of several sources the first that can and does answer is heard. Every method raises InvalidToken where
+    the viewer's account doesn't stand behind the identity any more, and SourceUnavailable where there is
+    nothing to answer with.
     """
 
-    def __init__(
-        self, cached: CachedCatalog, storage: Storage, page_size: int, page_limit: int, fetches: Executor
-    ) -> None:
+    def __init__(self, sources: Sequence[CachedSource], cached: CachedCatalog, storage: Storage) -> None:
+        self._sources = sources
         self._cached = cached
         self._storage = storage
-        self._page_size = page_size
-        self._page_limit = page_limit
-        self._fetches = fetches
 
     def listing(self, listing: Listing, window: Window, viewer: Identity | None) -> MoviePage:
-        """The source's own list, or the catalogue's where the source has none of the kind. Raises PageNotFound."""
-        if self._cached.can(listing.capability):
-            return self._seen(self._cut(listing, window), window, viewer)
-        return self._seen(_whole(self._cached.stand_in(listing, window), window), window, viewer)
+        """A source's own list, or the catalogue's where no source has one of the kind. Raises PageNotFound."""
+        able = [source for source in self._sources if source.can(listing.capability)]
+        if not able:
+            return self._seen(_whole(self._cached.stand_in(listing, window), window), window, viewer)
+        return self._seen(_first_that_answers(able, listing, window), window, viewer)
 
     def search(self, text: str, filters: MovieQuery, window: Window, viewer: Identity | None) -> MoviePage:
         """Without filters the source's order and reach; with them the catalogue's index, exactly.
@@ -69,9 +66,9 @@ class Catalog:
         if filters == MovieQuery():
             return self.listing(Search(text), window, viewer)
         query = replace(filters, words=_all_of(words(text), filters.words))
-        gathered = self._cached.gather(text)
+        gathered = [source.gather(text) for source in self._sources]
         found = _whole(self._cached.search(query, window), window)
-        freshness = Freshness.of_all((gathered, found.freshness))
+        freshness = Freshness.of_all((*gathered, found.freshness))
         return self._seen(replace(found, freshness=freshness), window, viewer)
 
     def browse(self, query: MovieQuery, window: Window, viewer: Identity | None) -> MoviePage:
@@ -79,20 +76,20 @@ class Catalog:
         return self._seen(_whole(self._cached.browse(query, window), window), window, viewer)
 
     def recommendations(self, movie_id: int, window: Window, viewer: Identity | None) -> MoviePage:
-        """For that movie: the source's, or else movies like it. Raises MovieNotFound, PageNotFound."""
+        """For that movie: a source's, or else movies like it. Raises MovieNotFound, PageNotFound."""
         movie = self._cached.movie(movie_id).value
         found = self._recommended(movie, window) or _whole(self._cached.similar(movie, window), window)
         return self._seen(found, window, viewer)
 
     def _recommended(self, movie: Movie, window: Window) -> Cut | None:
-        """The source's recommendations; None where it has none or fails."""
-        if not (self._cached.can(Capability.RECOMMENDATIONS) and self._cached.knows(movie)):
-            return None
+        """A source's recommendations; None where none has any, or all fail."""
+        listing = Recommendations(movie.external_id)
+        able = [source for source in self._sources if source.knows(movie) and source.can(listing.capability)]
         try:
-            found = self._cut(Recommendations(movie.external_id), window)
+            found = _first_that_answers(able, listing, window) if able else None
         except SourceUnavailable:
             return None
-        if not found.count:
+        if found is None or not found.count:
             return None
         return replace(found, movies=tuple(other for other in found.movies if other.id != movie.id))
 
@@ -104,13 +101,11 @@ class Catalog:
         return MovieDetails(answer.value, standing, answer.freshness)
 
     def genres(self) -> tuple[Genre, ...]:
-        return self._cached.genres().value
-
-    def _cut(self, listing: Listing, window: Window) -> Cut:
-        def fetch(number: int) -> Answer[CatalogPage]:
-            return self._cached.page(listing, number)
-
-        return cut(window, self._page_size, self._page_limit, fetch, self._fetches.map)
+        """The first source's that has some, or else the standard ones."""
+        for source in self._sources:
+            if source.can(Capability.GENRES):
+                return source.genres()
+        return STANDARD_GENRES
 
     def _seen(self, found: Cut, window: Window, viewer: Identity | None) -> MoviePage:
         return MoviePage(self._marked(found.movies, viewer), found.count, window, found.freshness)
@@ -121,6 +116,16 @@ class Catalog:
         with self._storage.read() as session:
             marks = session.library.marks(viewer, [movie.id for movie in movies])
         return tuple(SeenMovie(movie, marks.get(movie.id, NO_MARK)) for movie in movies)
+
+
+def _first_that_answers(sources: Sequence[CachedSource], listing: Listing, window: Window) -> Cut:
+    """The window from the first source that gives it. Raises PageNotFound; SourceUnavailable if all fail."""
+    for source in sources[:-1]:
+        try:
+            return source.cut(listing, window)
+        except SourceUnavailable:
+            continue
+    return sources[-1].cut(listing, window)
 
 
 def _whole(answer: Answer[Slice[Movie]], window: Window) -> Cut:

@@ -33,7 +33,7 @@ def get_index(request: Request) -> dict[str, Any] | Response:
         "name": "moviecatalog",
         "version": version("moviecatalog"),
         "links": _links(request),
-        "attribution": request.registry.plugins.source.attribution,
+        "attribution": request.registry.plugins.attribution,
     }
     return _page(request, about) if _prefers_html(request) else about
 

@@ -55,6 +55,12 @@ def test_lines_of_other_plugins_may_stand_beside():
     close_app(make_app({"moviecatalog.storage.sqlalchemy.url": "sqlite:///unused.sqlite"}))
 
 
+def test_several_sources_may_be_named_in_order():
+    app = make_app({"moviecatalog.source": "sample"})
+    assert list(app.app.registry.plugins.sources) == ["sample"]
+    close_app(app)
+
+
 def test_two_plugins_where_one_can_be_chosen_are_reported():
     assert "names 2 plugins" in problems(storage="memory sqlalchemy")
 

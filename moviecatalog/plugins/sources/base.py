@@ -36,6 +36,8 @@ class MovieSource(Plugin):
     `capabilities` names what it can do beyond `movie`; nothing else is ever asked of it.
     `page_size` is the length of its pages; `page_limit` the last page that it lets one reach.
     `attribution` is a sentence that must stand wherever its data shows.
+    `variant` holds what of its settings makes its answers others than with other settings (a language, a
+    region): answers in a cache are told apart by it.
     """
 
     contract_version: ClassVar[int] = 1
@@ -45,6 +47,7 @@ class MovieSource(Plugin):
     page_size: int = 20
     page_limit: int = 500
     attribution: str | None = None
+    variant: str = ""
 
     @abc.abstractmethod
     def movie(self, external_id: str) -> MovieFacts:

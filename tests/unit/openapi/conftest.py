@@ -15,7 +15,7 @@ def make_app():
 
     def make(*more_services, public_url=None):
         with Configurator(request_factory=Request) as config:
-            config.registry.plugins = SimpleNamespace(source=SimpleNamespace(attribution=ATTRIBUTION))
+            config.registry.plugins = SimpleNamespace(attribution=ATTRIBUTION)
             config.registry.core_settings = SimpleNamespace(http=SimpleNamespace(public_url=public_url))
             config.include("moviecatalog.views.service")
             config.include("moviecatalog.views")

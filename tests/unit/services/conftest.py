@@ -7,6 +7,7 @@ from moviecatalog.plugins.caches.memory import MemoryCache
 from moviecatalog.plugins.storages.memory import MemoryStorage
 from moviecatalog.services.answers import AnswerCache, Lifetimes
 from moviecatalog.services.cached_catalog import CachedCatalog
+from moviecatalog.services.cached_source import CachedSource
 from moviecatalog.services.catalog import Catalog
 from moviecatalog.services.intake import Intake
 
@@ -21,17 +22,19 @@ def storage():
 
 @pytest.fixture
 def make_catalog(storage):
-    """A catalogue over a source; `ttl`, `renew`, `stale` in seconds."""
+    """A catalogue over sources; `ttl`, `renew`, `stale` in seconds."""
     with ThreadPoolExecutor(1) as renewals, ThreadPoolExecutor(4) as fetches:
 
-        def make(source, ttl=900, renew=0, stale=86_400, shared=False):
+        def make(*sources, ttl=900, renew=0, stale=86_400, shared=False):
             answers = AnswerCache(
                 MemoryCache(1_000_000).region, Lifetimes(ttl, renew, stale), storage.catalogue_id, renewals
             )
             intake = Intake(storage, answers.invalidate)
-            cached = CachedCatalog(
-                source, storage, intake, answers, shared=shared, ttl=ttl, search_pages=2, now=clock.now
-            )
-            return Catalog(cached, storage, source.page_size, source.page_limit, fetches)
+            cached_sources = [
+                CachedSource(f"source {number}", source, intake, answers, fetches=fetches, search_pages=2)
+                for number, source in enumerate(sources)
+            ]
+            cached = CachedCatalog(storage, cached_sources, answers, shared=shared, ttl=ttl, now=clock.now)
+            return Catalog(cached_sources, cached, storage)
 
         yield make

@@ -224,3 +224,41 @@ def test_cached_movies_come_back_as_they_went_in(make_catalog, source):
     catalog = make_catalog(source)
     made, kept = (catalog.listing(Popular(), Window(1, 5), None).movies for _ in range(2))
     assert made == kept
+
+
+class TestSeveralSources:
+    @pytest.fixture
+    def other(self):
+        return FakeSource([film(number, namespace="other", title=f"Other {number}") for number in range(1, 4)])
+
+    def test_the_first_is_heard(self, make_catalog, source, other):
+        assert titles(make_catalog(source, other).listing(Popular(), Window(), None))[0] == "Film 1"
+        assert other.asked == []
+
+    def test_the_next_is_heard_where_the_first_fails(self, make_catalog, source, other):
+        source.broken = True
+        page = make_catalog(source, other).listing(Popular(), Window(), None)
+        assert (titles(page), page.count) == (["Other 1", "Other 2", "Other 3"], 3)
+
+    def test_the_next_is_heard_where_the_first_has_no_such_list(self, make_catalog, source, other):
+        source.capabilities = frozenset()
+        assert titles(make_catalog(source, other).listing(Popular(), Window(), None))[0] == "Other 1"
+
+    def test_what_the_first_said_once_goes_before_what_the_next_says_now(self, make_catalog, source, other):
+        catalog = make_catalog(source, other, ttl=0)
+        catalog.listing(Popular(), Window(), None)
+        source.broken = True
+        page = catalog.listing(Popular(), Window(), None)
+        assert (titles(page)[0], page.freshness.state) == ("Film 1", CacheState.STALE)
+
+    def test_two_of_one_id_space_have_answers_of_their_own(self, make_catalog, source):
+        twin = FakeSource([film(99)], frozenset({Capability.TRENDING}))
+        source.capabilities = ALL - {Capability.TRENDING}
+        catalog = make_catalog(source, twin)
+        assert titles(catalog.listing(Popular(), Window(), None))[0] == "Film 1"
+        assert titles(catalog.listing(Trending(), Window(), None)) == ["Film 99"]
+
+    def test_if_all_fail_so_does_the_list(self, make_catalog, source, other):
+        source.broken = other.broken = True
+        with pytest.raises(SourceUnavailable):
+            make_catalog(source, other).listing(Popular(), Window(), None)

@@ -46,15 +46,15 @@ def catalog():
 
 
 @pytest.fixture
-def source():
+def plugins():
     return SimpleNamespace(attribution="Thanks to the source.")
 
 
 @pytest.fixture
-def app(catalog, source):
+def app(catalog, plugins):
     with Configurator(request_factory=RequestWithImages) as config:
         config.registry.services = SimpleNamespace(catalog=catalog)
-        config.registry.plugins = SimpleNamespace(source=source)
+        config.registry.plugins = plugins
         config.registry.core_settings = SimpleNamespace(http=SimpleNamespace(public_url=None))
         config.include("moviecatalog.views.service")
         config.include("moviecatalog.views")
@@ -87,8 +87,8 @@ class TestForPrograms:
         links = app.get("/api/").json["links"]
         assert links == {link.name: link.example for link in IndexAnswer()["links"].children}
 
-    def test_a_source_may_want_no_attribution(self, app, source):
-        source.attribution = None
+    def test_a_source_may_want_no_attribution(self, app, plugins):
+        plugins.attribution = None
         assert app.get("/api/").json["attribution"] is None
 
 
@@ -137,8 +137,8 @@ class TestForPeople:
         assert page.find("a", href="/api/openapi.json")
         assert "Thanks to the source." in page.footer.get_text()
 
-    def test_a_source_may_want_no_attribution(self, app, source):
-        source.attribution = None
+    def test_a_source_may_want_no_attribution(self, app, plugins):
+        plugins.attribution = None
         _, page = open_page(app)
         assert "None" not in page.footer.get_text()
 

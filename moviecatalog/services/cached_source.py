@@ -1,0 +1,99 @@
+"""One source behind the cache: what it says, stored, kept for a while."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+
+from moviecatalog.domain.errors import SourceUnavailable
+from moviecatalog.domain.freshness import CacheState, Freshness
+from moviecatalog.domain.genres import Genre
+from moviecatalog.domain.listings import Capability, Listing, Search
+from moviecatalog.domain.movies import Movie
+from moviecatalog.domain.pages import Window
+from moviecatalog.domain.text import words
+from moviecatalog.plugins.sources.base import MovieSource
+from moviecatalog.services import codecs
+from moviecatalog.services.answers import Answer, AnswerCache
+from moviecatalog.services.codecs import CatalogPage
+from moviecatalog.services.intake import Intake
+from moviecatalog.services.pagination import Cut, cut
+
+
+class CachedSource:
+    """`name` is the plugin's, by which answers of two sources of one id space are told apart."""
+
+    def __init__(
+        self,
+        name: str,
+        source: MovieSource,
+        intake: Intake,
+        answers: AnswerCache,
+        *,
+        fetches: Executor,
+        search_pages: int,
+    ) -> None:
+        self._name = (name, source.namespace, source.variant)
+        self._source = source
+        self._intake = intake
+        self._answers = answers
+        self._fetches = fetches
+        self._search_pages = search_pages
+
+    def can(self, capability: Capability) -> bool:
+        return capability in self._source.capabilities
+
+    def knows(self, movie: Movie) -> bool:
+        """Whether the movie's id means anything to the source."""
+        return movie.namespace == self._source.namespace
+
+    def cut(self, listing: Listing, window: Window) -> Cut:
+        """A window on one of the source's own lists. Raises PageNotFound, SourceUnavailable."""
+
+        def fetch(number: int) -> Answer[CatalogPage]:
+            return self._page(listing, number)
+
+        return cut(window, self._source.page_size, self._source.page_limit, fetch, self._fetches.map)
+
+    def _page(self, listing: Listing, number: int) -> Answer[CatalogPage]:
+        name = ("page", self._name, listing.capability, listing, number)
+        return self._answers.get(name, codecs.CATALOG_PAGE, lambda: self._fetch(listing, number))
+
+    def _fetch(self, listing: Listing, number: int) -> CatalogPage:
+        page = self._source.page(listing, number)
+        stored = self._intake.take_in(item for item in page.items if item)
+        return CatalogPage(tuple(stored[item.key] if item else None for item in page.items), page.total)
+
+    def refreshed(self, movie: Movie) -> Movie:
+        """The movie as the source tells it now. Raises MovieNotFound, SourceUnavailable.
+
+        A source whose whole catalogue is stored has nothing newer to say.
+        """
+        if self.can(Capability.CATALOGUE):
+            return movie
+        return self._intake.take_in([self._source.movie(movie.external_id)])[movie.key]
+
+    def gather(self, text: str) -> Freshness:
+        """Have the source's first pages for a search stored, so that the catalogue's index knows them.
+
+        Stale when the source can't be reached: the index then answers for what it knows. Nothing to do
+        where the source's whole catalogue is stored, or where it has no search.
+        """
+        if not self.can(Capability.SEARCH) or self.can(Capability.CATALOGUE) or not words(text):
+            return Freshness(CacheState.HIT)
+        name = ("gathered", self._name, text, self._search_pages)
+        try:
+            return self._answers.get(name, codecs.NUMBER, lambda: self._gather(Search(text))).freshness
+        except SourceUnavailable:
+            return Freshness(CacheState.STALE)
+
+    def _gather(self, search: Search) -> int:
+        """How many pages were stored."""
+        total = self._page(search, 1).value.total
+        last = min(self._search_pages, self._source.page_limit, -(-total // self._source.page_size))
+        for number in range(2, last + 1):
+            self._page(search, number)
+        return last
+
+    def genres(self) -> tuple[Genre, ...]:
+        """The source's own genres. Raises SourceUnavailable."""
+        return self._answers.get(("genres", self._name), codecs.GENRES, self._source.genres).value
