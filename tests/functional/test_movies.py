@@ -266,8 +266,8 @@ class TestSearch:
 
 
 class TestDetails:
-    def test_show_the_documented_fields(self, api):
-        movie = api.get("/movies/1/").json
+    def test_show_the_documented_fields(self, make_api):
+        movie = make_api().get("/movies/1/").json
         assert set(movie) == MOVIE | {"average_rating"}
         assert (movie["id"], movie["tmdb_id"], movie["title"]) == (1, 550, "Fight Club")
         assert movie["poster_url"] == "https://image.tmdb.org/t/p/w500" + movie["poster_path"]
