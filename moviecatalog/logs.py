@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import logging
 from typing import Any
 
@@ -14,14 +15,28 @@ from moviecatalog.http.request_id import current_request_id
 ROOT = "moviecatalog"
 
 
+# Whatever ends a line somewhere, or orders a terminal about.
+CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
+    ord("\n"): "\\n",
+    ord("\r"): "\\r",
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
+
+
 class TextFormatter(logging.Formatter):
-    """One line a record; a line feed in a message can't begin another. Tracebacks follow on lines of their own."""
+    """One line a record; a line feed in a message can't begin another.
+
+    Tracebacks follow on indented lines: an exception's message, which may quote what a client sent, can't
+    pass for a record either.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        message = record.getMessage().replace("\r", "\\r").replace("\n", "\\n")
+        message = record.getMessage().translate(CONTROLS)
         line = f"{_time(record)} {record.levelname} {record.name} [{current_request_id.get() or '-'}] {message}"
         if record.exc_info:
-            line += "\n" + self.formatException(record.exc_info)
+            traceback = self.formatException(record.exc_info).split("\n")
+            line = "\n".join([line, *(f"    {part.translate(CONTROLS)}" for part in traceback)])
         return line
 
 
@@ -39,7 +54,12 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return orjson.dumps(line, default=str).decode()
+        try:
+            return orjson.dumps(line, default=str).decode()
+        except TypeError:
+            # orjson takes no lone surrogate, as in the name of a file that is not UTF-8, and no integer above
+            # 64 bits. No line is to be lost for what it says.
+            return json.dumps(line, default=str)
 
 
 FORMATTERS: dict[str, type[logging.Formatter]] = {"text": TextFormatter, "json": JsonFormatter}

@@ -54,7 +54,8 @@ def _read(environ: dict[str, Any], size: int) -> bytes:
         while size > 0 and (part := environ["wsgi.input"].read(size)):
             parts.append(part)
             size -= len(part)
-    except (OSError, ValueError) as error:
-        # What servers raise for a client that went away, or for chunks that are none.
+    except Exception as error:
+        # Each server has errors of its own for a client that went away or chunks that are none, and WSGI names
+        # none of them: gunicorn's InvalidChunkSize is a bare Exception.
         raise BrokenBody("The body could not be read to its end.") from error
     return b"".join(parts)

@@ -8,9 +8,12 @@ from typing import Any
 
 from pyramid.config import Configurator
 
+from moviecatalog.http.urls import is_host
 from moviecatalog.settings.parsers import Network
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+LOOPBACK = ipaddress.IPv4Address("127.0.0.1")
 
 IPV6_PREFIX = 64
 """What one household or server is given of IPv6: to change within it is no new client."""
@@ -29,26 +32,21 @@ def rate_limit_address(request: Any, trusted: Sequence[Network]) -> str:
     return str(address)
 
 
-def client_address(remote: str | None, forwarded_for: str | None, trusted: Sequence[Network]) -> Address | None:
+def client_address(remote: str | None, forwarded_for: str | None, trusted: Sequence[Network]) -> Address:
     """The address next to the trusted proxies.
 
     From the right, each address of `X-Forwarded-For` was written by the host to its right: as long as that
-    one is trusted the next is believed. None where the server knows no address, on a Unix socket.
+    one is trusted the next is believed.
     """
-    client = _parse(remote)
+    client = _peer(remote)
     for hop in reversed((forwarded_for or "").split(",")):
-        if client is None or not _within(client, trusted):
+        if not _within(client, trusted):
             break
-        before = _parse(hop.strip())
+        before = _parse(hop)
         if before is None:
             break
         client = before
     return client
-
-
-def is_from_trusted_proxy(remote: str | None, trusted: Sequence[Network]) -> bool:
-    address = _parse(remote)
-    return address is not None and _within(address, trusted)
 
 
 def base_url(request: Any, public_url: str | None, trusted: Sequence[Network]) -> str:
@@ -58,18 +56,36 @@ def base_url(request: Any, public_url: str | None, trusted: Sequence[Network]) -
     """
     if public_url:
         return public_url
-    if is_from_trusted_proxy(request.remote_addr, trusted):
-        scheme = request.headers.get("X-Forwarded-Proto", request.scheme)
-        host = request.headers.get("X-Forwarded-Host", request.host)
-        if scheme in ("http", "https") and host:
-            return f"{scheme}://{host}"
-    url: str = request.host_url
-    return url
+    # Of a port, WebOb's `host_url` drops the default one, which `host` keeps.
+    scheme, _, host = request.host_url.partition("://")
+    if _within(_peer(request.remote_addr), trusted):
+        forwarded_scheme = _nearest(request.headers.get("X-Forwarded-Proto"))
+        if forwarded_scheme in ("http", "https"):
+            scheme = forwarded_scheme
+        # Many proxies pass on what the client sent of this header, so it is checked like Host.
+        forwarded_host = _nearest(request.headers.get("X-Forwarded-Host"))
+        if forwarded_host and is_host(forwarded_host):
+            host = forwarded_host
+    return f"{scheme}://{host}"
+
+
+def _nearest(header: str | None) -> str:
+    """Of a list, the value that the proxy next to us wrote: what stands before it may be anybody's."""
+    return (header or "").rpartition(",")[2].strip()
+
+
+def _peer(remote: str | None) -> Address:
+    """Whoever is at the other end of the connection.
+
+    Servers know no address of a peer on a Unix socket. It is on this machine, as one on the loopback
+    address is; were it nobody, all clients of a proxy in front of the socket would be one.
+    """
+    return _parse(remote) or LOOPBACK
 
 
 def _parse(text: str | None) -> Address | None:
     try:
-        address = ipaddress.ip_address((text or "").partition("%")[0])
+        address = ipaddress.ip_address((text or "").strip().partition("%")[0])
     except ValueError:
         return None
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,8 @@ from pyramid.tweens import EXCVIEW
 
 VARY = ("Authorization", "Origin")
 BODY_HEADERS = ("Content-Type", "Content-Length", "Content-Encoding")
+
+_ETAG = re.compile(r'(?:W/)?"([\x21\x23-\x7E\x80-\xFF]*)"')
 
 Handler = Callable[[Any], Response]
 
@@ -36,10 +39,19 @@ def _unless_known(request: Any, response: Response) -> Response:
     Not WebOb's `conditional_response`: that one answers Range requests too, with parts of JSON.
     """
     response.etag = hashlib.blake2b(response.body, digest_size=16).hexdigest()
-    if "If-None-Match" not in request.headers or response.etag not in request.if_none_match:
+    if not _is_known(response.etag, request.headers.get("If-None-Match", "")):
         return response
     headers = [(name, value) for name, value in response.headerlist if name not in BODY_HEADERS]
     return Response(status=304, headerlist=headers)
+
+
+def _is_known(etag: str, if_none_match: str) -> bool:
+    """Compared weakly, as section 13.1.2 has it.
+
+    Not by WebOb's `if_none_match`, which finds an ETag only after white space and so misses all but the
+    first of `"a","b"`.
+    """
+    return if_none_match == "*" or etag in _ETAG.findall(if_none_match)
 
 
 def includeme(config: Configurator) -> None:

@@ -42,7 +42,7 @@ class Guard:
             return self._answer(environ, start)
         except Exception:
             log.exception("an error that nobody expected")
-            return internal_error()(environ, start)
+            return _refuse(internal_error(), environ, start)
         finally:
             current_request_id.reset(token)
 
@@ -51,8 +51,7 @@ class Guard:
         if refusal is None:
             answer: Iterable[bytes] = self._app(environ, start)
             return answer
-        log_access(environ["REQUEST_METHOD"], environ["PATH_INFO"], refusal.status_code, milliseconds=0)
-        return refusal(environ, start)
+        return _refuse(refusal, environ, start)
 
     def _refusal(self, environ: Environ) -> Refusal | None:
         """Make the environ fit to be read; or say why it is not."""
@@ -69,3 +68,9 @@ class Guard:
         except BodyTooLarge:
             return too_large(self._max_body_bytes)
         return None
+
+
+def _refuse(refusal: Refusal, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+    """Answer in the application's place, and log what its access log didn't see to the end."""
+    log_access(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), refusal.status_code, milliseconds=0)
+    return refusal(environ, start)

@@ -15,17 +15,22 @@ class BadHost(Exception):
 
 
 def check_host(host: str | None) -> None:
-    """Raises BadHost unless it is a name or an address with an optional port. None, of HTTP/1.0, is fine."""
-    if host is None:
-        return
-    match = _HOST.fullmatch(host)
-    if not match:
+    """Raises BadHost unless it is a host with an optional port. None, of HTTP/1.0, is fine."""
+    if host is not None and not is_host(host):
         raise BadHost(host)
+
+
+def is_host(text: str) -> bool:
+    """Whether this is a name or an address with an optional port."""
+    match = _HOST.fullmatch(text)
+    if not match:
+        return False
     if match["name"].startswith("["):
         try:
             ipaddress.IPv6Address(match["name"][1:-1])
         except ValueError:
-            raise BadHost(host) from None
+            return False
+    return True
 
 
 def with_slash(path_info: str) -> str:

@@ -35,13 +35,32 @@ def test_json_lines_have_fields_of_their_own():
     assert line["time"].endswith("Z")
 
 
+@pytest.mark.parametrize("control", ["\x1b[2J", "\x0b", "\x85", "\u2028"])
+def test_control_characters_reach_no_terminal(control):
+    assert control not in logs.TextFormatter().format(record(f"a{control}b"))
+
+
+@pytest.mark.parametrize("value", ["\ud800", 2**64])
+def test_no_json_line_is_lost_for_what_it_says(value):
+    assert json.loads(logs.JsonFormatter().format(record("hello", fields={"value": value})))["value"] == value
+
+
+def raised(message):
+    try:
+        raise ValueError(message)
+    except ValueError:
+        return sys.exc_info()
+
+
 @pytest.mark.parametrize("formatter", [logs.TextFormatter, logs.JsonFormatter])
 def test_tracebacks_are_kept(formatter):
-    try:
-        raise ValueError("oops")
-    except ValueError:
-        text = formatter().format(record("failed", exc_info=sys.exc_info()))
-    assert "ValueError: oops" in text
+    assert "ValueError: oops" in formatter().format(record("failed", exc_info=raised("oops")))
+
+
+@pytest.mark.parametrize("formatter", [logs.TextFormatter, logs.JsonFormatter])
+def test_an_exceptions_message_cannot_pass_for_a_line_of_the_log(formatter):
+    text = formatter().format(record("failed", exc_info=raised("oops\nforged\rforged")))
+    assert not [line for line in text.splitlines() if line.startswith("forged")]
 
 
 @pytest.fixture

@@ -45,7 +45,11 @@ def test_without_a_length_one_byte_too_many_is_enough():
         read(b"x" * 11, **{"wsgi.input_terminated": True})
 
 
-@pytest.mark.parametrize("error", [OSError("gone"), ValueError("bad chunk")])
+class InvalidChunkSize(Exception):
+    """As gunicorn's: of no class that says what it is about."""
+
+
+@pytest.mark.parametrize("error", [OSError("gone"), ValueError("bad chunk"), InvalidChunkSize()])
 def test_what_a_server_raises_while_reading_is_broken(error):
     class Stream:
         def read(self, _size):

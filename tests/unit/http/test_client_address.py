@@ -30,9 +30,12 @@ def test_the_client_is_the_address_next_to_the_trusted_proxies(remote, forwarded
     assert client_address(remote, forwarded, PROXIES) == ipaddress.ip_address(expected)
 
 
-@pytest.mark.parametrize("remote", [None, "", "unix:/run/socket"])
-def test_a_server_that_knows_no_address_has_none(remote):
-    assert client_address(remote, "198.51.100.7", PROXIES) is None
+# None and "" as servers have it, "localhost" as waitress does.
+@pytest.mark.parametrize("remote", [None, "", "localhost"])
+def test_a_peer_on_a_unix_socket_counts_as_one_on_the_loopback_address(remote):
+    forwarded = "198.51.100.7"
+    assert client_address(remote, forwarded, networks("127.0.0.1")) == ipaddress.ip_address(forwarded)
+    assert client_address(remote, forwarded, ()) == ipaddress.ip_address("127.0.0.1")
 
 
 def request(remote, **headers):
@@ -63,4 +66,15 @@ def test_nobody_else_does():
 
 def test_a_scheme_that_is_none_is_not_believed():
     forwarded = FORWARDED | {"X-Forwarded-Proto": "javascript"}
-    assert base_url(request("10.0.0.1", **forwarded), None, PROXIES) == "http://localhost"
+    assert base_url(request("10.0.0.1", **forwarded), None, PROXIES) == "http://movies.example.org"
+
+
+@pytest.mark.parametrize("host", ['a b"<>', "evil.example/x", "user@evil.example", ""])
+def test_a_host_that_is_none_is_not_believed(host):
+    forwarded = FORWARDED | {"X-Forwarded-Host": host}
+    assert base_url(request("10.0.0.1", **forwarded), None, PROXIES) == "https://localhost"
+
+
+def test_of_several_values_the_nearest_proxys_counts():
+    forwarded = {"X-Forwarded-Proto": "http, https", "X-Forwarded-Host": "evil.example, movies.example.org"}
+    assert base_url(request("10.0.0.1", **forwarded), None, PROXIES) == "https://movies.example.org"

@@ -4,6 +4,7 @@ import contextlib
 import json
 import socket
 import threading
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from waitress.server import create_server
@@ -36,6 +37,22 @@ def port():
     server.close()
     server.task_dispatcher.shutdown()
     thread.join(5)
+
+
+class Silent(WSGIRequestHandler):
+    def log_message(self, *_args):
+        """Nothing: whatever is written to standard error is taken for a fault."""
+
+
+@pytest.fixture(scope="module")
+def unbuffered_port():
+    """A server that hands the connection itself to the application; waitress reads every body before."""
+    with make_server("127.0.0.1", 0, Guard(Echo(), MAX_BYTES), handler_class=Silent) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join(5)
 
 
 def send(port, *parts):
@@ -82,6 +99,21 @@ def test_a_chunked_body_over_the_limit_is_413(port):
     assert (status, set(json.loads(body))) == (413, {"detail"})
 
 
+def test_a_body_announced_as_too_large_is_refused_before_it_comes(unbuffered_port):
+    with socket.create_connection(("127.0.0.1", unbuffered_port), timeout=5) as connection:
+        connection.sendall(post("Content-Length: 2147483648\r\n"))
+        assert connection.recv(1_000).split()[1] == b"413"
+
+
+def test_a_body_cut_short_is_400(unbuffered_port):
+    status, _, body = send(unbuffered_port, post("Content-Length: 50\r\n", b"half"))
+    assert (status, set(json.loads(body))) == (400, {"error", "details"})
+
+
+def test_a_bad_chunk_is_400(port):
+    assert send(port, post("Transfer-Encoding: chunked\r\n", b"zz\r\nhello\r\n0\r\n\r\n"))[0] == 400
+
+
 def test_thousands_of_headers_and_long_urls_are_no_500(port):
     many = "".join(f"X-Header-{number}: x\r\n" for number in range(1_000))
     assert send(port, post(many))[0] in (200, 400, 431)
@@ -107,9 +139,11 @@ def test_http_1_0_needs_no_host(port):
 
 
 def test_what_breaks_inside_is_500_in_json_and_logged_once(port, caplog):
+    caplog.set_level("INFO", "moviecatalog.access")
     status, _, body = send(port, post("", path="/broken"))
     assert (status, json.loads(body)) == (500, {"detail": "Internal server error."})
     assert caplog.text.count("RuntimeError: broken inside") == 1
+    assert [line.fields["status"] for line in caplog.records if line.name == "moviecatalog.access"] == [500]
 
 
 def test_twenty_half_sent_requests_leave_room_for_a_whole_one(port):
