@@ -89,13 +89,17 @@ def url_prefix(value: str) -> str:
     return value.rstrip("/") + "/"
 
 
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+
+
 def origin(value: str) -> str:
-    """Scheme, host and port, as in https://movies.example.org."""
+    """Scheme, host and port, as browsers write them: in lower case, without the scheme's own port."""
     if not _web_address(value) or urlsplit(value).path.strip("/") or "@" in value:
         raise ValueError(
             "it must be scheme, host and, if need be, port, such as https://movies.example.org, without a path"
         )
-    return value.rstrip("/")
+    parts = urlsplit(value.lower())
+    return f"{parts.scheme}://{parts.netloc.removesuffix(DEFAULT_PORTS[parts.scheme])}"
 
 
 def origins(value: str) -> tuple[str, ...]:

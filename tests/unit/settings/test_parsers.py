@@ -18,6 +18,7 @@ SECRET = "s" * 64
         (parsers.url_prefix, "http://img.local:8080/t/p", "http://img.local:8080/t/p/"),
         (parsers.origin, "https://movies.example.org/", "https://movies.example.org"),
         (parsers.origins, "https://a.example http://b.example:8080", ("https://a.example", "http://b.example:8080")),
+        (parsers.origins, "HTTPS://A.Example:443 http://b.example:80", ("https://a.example", "http://b.example")),
         (parsers.networks, "", ()),
     ],
 )
