@@ -49,6 +49,7 @@ setup(
             "pytest>=8.2",
             "coverage>=7.10",
             "pytest-cov>=7.0",
+            "pytest-timeout>=2.3",
             "pytest-xdist>=3.6",
             "requests>=2.32",
             "ruff>=0.6",

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import stat
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -64,9 +64,10 @@ class TestMigrate:
 
     def test_by_many_processes_at_once_makes_one_catalogue(self, new, path):
         context = multiprocessing.get_context("spawn")
-        with context.Pool(6, start_together, [context.Barrier(6)]) as pool:
-            ids = pool.map(migrate, [path] * 12, chunksize=1)
-        assert set(ids) == {new.catalogue_id}
+        # Not a Pool, which would start workers that can't start for ever.
+        with ProcessPoolExecutor(6, context, start_together, (context.Barrier(6),)) as pool:
+            ids = set(pool.map(migrate, [path] * 12))
+        assert ids == {new.catalogue_id}
         new.prepare()
 
     def test_waits_for_others_who_are_at_the_new_file(self, new, path):

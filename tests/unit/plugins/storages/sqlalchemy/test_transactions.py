@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
@@ -105,8 +105,8 @@ class TestLocks:
 
     def test_processes_and_threads_that_read_and_then_write_never_find_the_database_locked(self, storage, path, movie):
         context = multiprocessing.get_context("spawn")
-        with context.Pool(PROCESSES) as pool:
-            done = pool.starmap(write_in_threads, [(path, movie.id, number) for number in range(PROCESSES)])
+        with ProcessPoolExecutor(PROCESSES, context) as pool:
+            done = pool.map(write_in_threads, [path] * PROCESSES, [movie.id] * PROCESSES, range(PROCESSES))
         assert sum(done) == PROCESSES * THREADS * WRITES
         with storage.read() as session:
             ratings = [record.rating for record in session.dump() if hasattr(record, "rating")]
