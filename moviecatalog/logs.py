@@ -12,7 +12,7 @@ from pyramid.config import Configurator
 
 from moviecatalog.http.request_id import current_request_id
 
-ROOT = "moviecatalog"
+ROOTS = ("moviecatalog", "waitress")
 
 
 # Whatever ends a line somewhere, or orders a terminal about.
@@ -71,21 +71,23 @@ def _time(record: logging.LogRecord) -> str:
 
 
 def configure(log_format: str) -> None:
-    """Send what the project logs to standard error, unless somebody has configured its logger already.
+    """Send what the project and its server log to standard error, unless somebody has configured their loggers.
 
     Somebody may: a `[logger_…]` section of the ini file, or an application around this one. The root logger's
     handlers don't count, since `pserve` always makes one. Logging belongs to the process: of two
     applications in one, the first one's format counts.
     """
-    logger = logging.getLogger(ROOT)
-    if logger.handlers or logger.level != logging.NOTSET:
-        return
     handler = logging.StreamHandler()
     handler.setFormatter(FORMATTERS[log_format]())
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    # Or else the root logger's handlers would write every line once more.
-    logger.propagate = False
+    for logger in map(logging.getLogger, ROOTS):
+        if logger.handlers or logger.level != logging.NOTSET:
+            continue
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        # Or else the root logger's handlers would write every line once more.
+        logger.propagate = False
+        # waitress warns of each request that waits for a thread, the first one included.
+        logger.getChild("queue").setLevel(logging.ERROR)
 
 
 def includeme(config: Configurator) -> None:

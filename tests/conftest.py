@@ -1,4 +1,5 @@
 import logging
 
-# Configured, so the application leaves it alone and what it logs reaches pytest's `caplog`.
-logging.getLogger("moviecatalog").setLevel(logging.INFO)
+# Configured, so the application leaves them alone and what is logged reaches pytest's `caplog`.
+for name in ("moviecatalog", "waitress"):
+    logging.getLogger(name).setLevel(logging.INFO)

@@ -17,6 +17,9 @@ from waitress.server import create_server
 from moviecatalog.cli.application import INI, application, server_settings
 from moviecatalog.http.guard import Guard
 
+SPOOLED_BYTES = "1048576"
+"""waitress takes a body in, to disk if need be, before the application sees any of it: its own default is 1 GiB."""
+
 WAITRESS = ("egg:waitress", "egg:waitress#main")
 
 
@@ -51,7 +54,7 @@ def _stop(*_: object) -> NoReturn:
 def _listen(app: Guard, lines: dict[str, str]) -> Any:
     """A server whose sockets are open. Raises click.ClickException where that can't be."""
     try:
-        return create_server(app, **{"ipv6": str(_ipv6_works()), **lines})
+        return create_server(app, **{"ipv6": str(_ipv6_works()), "max_request_body_size": SPOOLED_BYTES, **lines})
     except ValueError as error:
         raise click.ClickException(f"[server:main] can't be used: {error}") from None
     except OSError as error:

@@ -66,10 +66,6 @@ class SignInFailed(MovieCatalogError):
     """Unknown account, wrong password or inactive account: which one is nobody's business."""
 
 
-class RegistrationClosed(MovieCatalogError):
-    """The catalogue takes no new accounts."""
-
-
 class Throttled(MovieCatalogError):
     """Too many tries; `retry_after` is in whole seconds, 1 or more."""
 

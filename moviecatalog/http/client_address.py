@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -83,9 +84,16 @@ def _peer(remote: str | None) -> Address:
     return _parse(remote) or LOOPBACK
 
 
+# Some proxies write the port, too: 192.0.2.1:5678, [2001:db8::1]:5678.
+_WITH_PORT = re.compile(r"(?:\[(?P<v6>[^\]]+)\]|(?P<v4>[0-9.]+))(?::[0-9]+)?")
+
+
 def _parse(text: str | None) -> Address | None:
+    address_text = (text or "").strip()
+    if match := _WITH_PORT.fullmatch(address_text):
+        address_text = match["v6"] or match["v4"]
     try:
-        address = ipaddress.ip_address((text or "").strip().partition("%")[0])
+        address = ipaddress.ip_address(address_text.partition("%")[0])
     except ValueError:
         return None
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:

@@ -7,7 +7,12 @@ import re
 
 API = "/api"
 
-_HOST = re.compile(r"(?P<name>[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?P<port>:[0-9]{0,5})?")
+MAX_NAME = 254
+MAX_PORT = 65_535
+
+# Names as in DNS, with the underscore that container networks put into theirs.
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HOST = re.compile(rf"(?P<name>{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]{{2,45}}\])(?::(?P<port>[0-9]{{0,5}}))?")
 
 
 class BadHost(Exception):
@@ -23,7 +28,7 @@ def check_host(host: str | None) -> None:
 def is_host(text: str) -> bool:
     """Whether this is a name or an address with an optional port."""
     match = _HOST.fullmatch(text)
-    if not match:
+    if not match or len(match["name"]) > MAX_NAME or int(match["port"] or 0) > MAX_PORT:
         return False
     if match["name"].startswith("["):
         try:

@@ -121,7 +121,7 @@ def _derived(service: Service, operation: Operation) -> list[int]:
     sections = {section.name for section in operation.schema.children} if operation.schema else set()
     follows = {
         400: bool(sections),
-        401: service.reads_credentials or bool(operation.permission),
+        401: service.reads_credentials or operation.needs_account,
         413: "body" in sections,
         415: "body" in sections,
         429: service.counted,

@@ -42,7 +42,7 @@ def describe_operation(
 
 def _security(service: Service, operation: Operation) -> list[dict[str, list[str]]]:
     """Empty where no credentials are looked at; with an empty choice in it where they aren't needed."""
-    if operation.permission:
+    if operation.needs_account:
         return [{BEARER: []}]
     return [{}, {BEARER: []}] if service.reads_credentials else []
 

@@ -9,7 +9,7 @@ import colander
 from moviecatalog.schemas import answers
 from moviecatalog.schemas.names import MAX_URL_LENGTH, Email, Username, https_url
 from moviecatalog.schemas.nodes import Text, optional, required
-from moviecatalog.security.passwords import weakness
+from moviecatalog.security.passwords import normalized, weakness
 
 PERSON_NAME = Text(max_length=150)
 
@@ -49,7 +49,7 @@ def _password_problems(body: dict[str, Any]) -> list[tuple[str, str]]:
     names = tuple(name for name in (body.get("username"), body.get("email")) if isinstance(name, str))
     if reason := weakness(password, names):
         problems.append(("password", reason))
-    if isinstance(confirmation, str) and confirmation != password:
+    if isinstance(confirmation, str) and normalized(confirmation) != normalized(password):
         problems.append(("password_confirm", "The two passwords are not the same."))
     return problems
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import colander
 from email_validator import EmailNotValidError, validate_email
 
-from moviecatalog.schemas.nodes import Text
+from moviecatalog.schemas.nodes import Text, storable
 
 MAX_URL_LENGTH = 500
 
@@ -26,7 +26,7 @@ class Username(Text):
     def deserialize(self, node: colander.SchemaNode, cstruct: Any) -> Any:
         if not isinstance(cstruct, str):
             return super().deserialize(node, cstruct)
-        username = unicodedata.normalize("NFKC", cstruct)
+        username = unicodedata.normalize("NFKC", storable(node, cstruct))
         if not _USERNAME.fullmatch(username):
             raise colander.Invalid(node, "A username has 3 to 150 letters, digits and @ . + - _ characters.")
         return username
@@ -41,6 +41,7 @@ class Email(Text):
     def deserialize(self, node: colander.SchemaNode, cstruct: Any) -> Any:
         if not isinstance(cstruct, str):
             return super().deserialize(node, cstruct)
+        storable(node, cstruct)
         try:
             # Names such as movies.test or nas.local are fine for a catalogue at home; bare host names are not.
             email = validate_email(cstruct, check_deliverability=False, globally_deliverable=False)

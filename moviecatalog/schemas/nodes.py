@@ -20,6 +20,15 @@ def _refuse(node: colander.SchemaNode, message: str) -> colander.Invalid:
     return colander.Invalid(node, message)
 
 
+def storable(node: colander.SchemaNode, text: str) -> str:
+    """The text, without NUL and without halves of surrogate pairs, which some databases can't store."""
+    if "\0" in text:
+        raise _refuse(node, "This must not hold the character NUL.")
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise _refuse(node, "This holds half a surrogate pair.")
+    return text
+
+
 class Text(colander.SchemaType):
     """JSON text. Where it is `nullable`, null and the empty text both mean None."""
 
@@ -39,7 +48,7 @@ class Text(colander.SchemaType):
             raise _refuse(node, "This must not be empty.")
         if self.max_length is not None and len(cstruct) > self.max_length:
             raise _refuse(node, f"This must have {self.max_length} characters or fewer.")
-        return cstruct
+        return storable(node, cstruct)
 
 
 class WholeNumber(colander.SchemaType):
@@ -52,7 +61,8 @@ class WholeNumber(colander.SchemaType):
     def deserialize(self, node: colander.SchemaNode, cstruct: Any) -> Any:
         if cstruct is colander.null:
             return cstruct
-        if type(cstruct) not in (int, float) or cstruct != int(cstruct) or not self.minimum <= cstruct <= self.maximum:
+        in_range = type(cstruct) in (int, float) and self.minimum <= cstruct <= self.maximum
+        if not in_range or cstruct != int(cstruct):
             raise _refuse(node, f"This must be a whole number from {self.minimum} to {self.maximum}.")
         return int(cstruct)
 
@@ -130,9 +140,7 @@ class QueryText(QueryType):
         trimmed = text.strip()
         if not self.min_length <= len(trimmed) <= self.max_length:
             raise _refuse(node, f"This must have 1 to {self.max_length} characters, not counting spaces around them.")
-        if "\0" in trimmed:
-            raise _refuse(node, "This must not hold the character NUL.")
-        return trimmed
+        return storable(node, trimmed)
 
 
 class QueryChoice(QueryType):

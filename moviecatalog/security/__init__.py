@@ -8,4 +8,6 @@ from moviecatalog.security.policy import BearerTokenPolicy
 
 
 def includeme(config: Configurator) -> None:
-    config.set_security_policy(BearerTokenPolicy(config.registry.services.tokens))
+    tokens = config.registry.services.tokens
+    registration_open = config.registry.core_settings.auth.registration == "open"
+    config.set_security_policy(BearerTokenPolicy(tokens, registration_open=registration_open))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import unicodedata
 from functools import lru_cache
 
 from argon2 import PasswordHasher
@@ -31,13 +32,13 @@ class Passwords:
 
     def hash(self, password: str) -> str:
         with _Place(self._places):
-            return self._hasher.hash(password)
+            return self._hasher.hash(normalized(password))
 
     def verify(self, password_hash: str | None, password: str) -> bool:
         """Whether the password is that of the hash. None, for nobody, takes as long as any other."""
         with _Place(self._places):
             try:
-                good = self._hasher.verify(password_hash or self._nobodys_hash, password)
+                good = self._hasher.verify(password_hash or self._nobodys_hash, normalized(password))
             except (VerificationError, InvalidHashError):
                 return False
         return good and password_hash is not None
@@ -45,6 +46,11 @@ class Passwords:
     def is_outdated(self, password_hash: str) -> bool:
         """Whether the hash was made with other settings than today's."""
         return self._hasher.check_needs_rehash(password_hash)
+
+
+def normalized(password: str) -> str:
+    """The password as every keyboard writes it (NFKC): systems differ in how they compose an é."""
+    return unicodedata.normalize("NFKC", password)
 
 
 class _Place:
@@ -68,6 +74,7 @@ def _common_passwords() -> frozenset[str]:
 
 def weakness(password: str, names: tuple[str, ...] = ()) -> str | None:
     """Why this password won't do, as a sentence; None if it will. `names` are the account's own."""
+    password = normalized(password)
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         return f"A password has {MIN_LENGTH} to {MAX_LENGTH} characters."
     if password.isdigit():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from typing import Any
 
 from pyramid.interfaces import ISecurityPolicy
@@ -19,6 +20,15 @@ class Permission(enum.StrEnum):
     """What a view may ask for."""
 
     ACCOUNT = "account"  # somebody who has signed in, for what belongs to them
+    REGISTER = "register"  # anybody, where the catalogue takes new accounts
+
+
+class SignInNeeded(Denied):  # type: ignore[misc]  # Pyramid is untyped
+    """Denied to somebody unknown; signing in would help."""
+
+
+# Three segments of base64url without padding (RFC 7515), so that a token has one spelling only.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}")
 
 
 @implementer(ISecurityPolicy)
@@ -29,8 +39,9 @@ class BearerTokenPolicy:
     signed-in request makes anyway; see `LibraryStore` and `AccountStore`.
     """
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, *, registration_open: bool) -> None:
         self._tokens = tokens
+        self._registration_open = registration_open
         self._identities = RequestLocalCache(self._identify)
 
     def identity(self, request: Any) -> Identity | None:
@@ -49,9 +60,12 @@ class BearerTokenPolicy:
         return str(identity.user_id) if identity else None
 
     def permits(self, request: Any, context: object, permission: str) -> Allowed | Denied:  # noqa: ARG002
-        if permission == Permission.ACCOUNT and self.identity(request):
-            return Allowed("signed in")
-        return Denied("not signed in")
+        match permission:
+            case Permission.ACCOUNT:
+                return Allowed("signed in") if self.identity(request) else SignInNeeded("not signed in")
+            case Permission.REGISTER if self._registration_open:
+                return Allowed("registration is open")
+        return Denied("nobody may")
 
     def remember(self, request: Any, userid: str, **kw: Any) -> list[tuple[str, str]]:  # noqa: ARG002
         """Nothing: tokens are handed out in the body of the sign-in's answer."""
@@ -68,9 +82,10 @@ def bearer_token(header: str | None) -> str | None:
     The scheme's case doesn't matter (RFC 9110, section 11.1). Raises InvalidToken where the scheme is
     right and what follows is not exactly one token.
     """
-    scheme, _, token = (header or "").partition(" ")
-    if scheme.strip().lower() != "bearer":
+    scheme, *_ = (header or "").split() or [""]
+    if scheme.lower() != "bearer":
         return None
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
+    _, _, token = (header or "").partition(" ")
+    if not _TOKEN.fullmatch(token):
         raise InvalidToken("not exactly one token")
     return token

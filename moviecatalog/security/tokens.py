@@ -82,7 +82,7 @@ class Tokens:
             claims["typ"] != kind.value
             or not _USER_ID.fullmatch(subject)
             or type(version) is not int
-            or not isinstance(claims["jti"], str)
+            or not (isinstance(claims["jti"], str) and claims["jti"])
             or not 0 < lifetime <= self._lifetimes[kind]
         ):
             raise InvalidToken("its claims are not those of a token of ours")

@@ -89,7 +89,6 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
             tokens,
             sign_ins=throttles.sign_in,
             registrations=throttles.registration,
-            registration_open=settings.auth.registration == "open",
         ),
         health=HealthCheck(_checks(plugins)),
         throttles=throttles,

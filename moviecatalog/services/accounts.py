@@ -9,7 +9,6 @@ from moviecatalog.domain.errors import (
     InvalidRefreshToken,
     InvalidToken,
     NamesTaken,
-    RegistrationClosed,
     SignInFailed,
 )
 from moviecatalog.domain.text import name_key
@@ -38,6 +37,10 @@ class SignedIn:
     refresh: str
 
 
+def taken_message(field: str) -> str:
+    return f"An account with this {field} exists already."
+
+
 class Accounts:
     """No session is held while a password is hashed: that takes longer than everything else together."""
 
@@ -49,21 +52,22 @@ class Accounts:
         *,
         sign_ins: Throttle,
         registrations: Throttle,
-        registration_open: bool,
     ) -> None:
         self._storage = storage
         self._passwords = passwords
         self._tokens = tokens
         self._sign_ins = sign_ins
         self._registrations = registrations
-        self._registration_open = registration_open
 
     def register(self, registration: Registration, address: str) -> User:
-        """Make an account. Raises RegistrationClosed, Throttled, InvalidInput for names that are taken."""
-        if not self._registration_open:
-            raise RegistrationClosed
+        """Make an account. Raises Throttled, InvalidInput for names that are taken."""
         self._registrations.hit(address)
         return self.create(registration)
+
+    def taken(self, **names: str) -> list[str]:
+        """Which of these fields, `username` and `email`, hold somebody's name already."""
+        with self._storage.read() as session:
+            return [field for field, name in names.items() if session.accounts.credentials(name)]
 
     def create(self, registration: Registration) -> User:
         """Make an account, whether registration is open or not. Raises InvalidInput for names that are taken."""
@@ -77,8 +81,7 @@ class Accounts:
         try:
             return self._storage.write(lambda session: session.accounts.add(user))
         except NamesTaken as taken:
-            messages = {field: [f"An account with this {field} exists already."] for field in taken.fields}
-            raise InvalidInput(messages) from None
+            raise InvalidInput({field: [taken_message(field)] for field in taken.fields}) from None
 
     def sign_in(self, name: str, password: str, address: str) -> SignedIn:
         """Tokens for the account of this username or email. Raises SignInFailed, Throttled.
@@ -86,15 +89,16 @@ class Accounts:
         A try is counted before the hash and given back when it succeeds, so that many tries at once can't
         get past the limit. An unknown account costs a hash too, so that it takes no less time.
         """
-        keys = (f"address:{address}", f"account:{name_key(name)}")
-        for key in keys:
-            self._sign_ins.hit(key)
+        self._sign_ins.hit(f"address:{address}")
         with self._storage.read() as session:
             credentials = session.accounts.credentials(name)
+        # By the account, not the name: it has two, and each would have tries of its own.
+        account = f"account:{credentials.user.id}" if credentials else f"nobody:{name_key(name)}"
+        self._sign_ins.hit(account)
         good = self._passwords.verify(credentials.password_hash if credentials else None, password)
         if not (credentials and good and credentials.user.is_active):
             raise SignInFailed
-        for key in keys:
+        for key in (f"address:{address}", account):
             self._sign_ins.give_back(key)
         self._rehash_if_outdated(credentials.user, credentials.password_hash, password)
         return SignedIn(credentials.user, self._tokens.access(credentials.user), self._tokens.refresh(credentials.user))

@@ -22,12 +22,14 @@ from moviecatalog.schemas.accounts import (
 )
 from moviecatalog.schemas.answers import Detail
 from moviecatalog.security.policy import Permission
-from moviecatalog.services.accounts import Registration
+from moviecatalog.services.accounts import Registration, taken_message
 from moviecatalog.views.service import Service
 
 token = Service("token", "/auth/token/", tag="Authentication", reads_credentials=False)
 token_refresh = Service("token_refresh", "/auth/token/refresh/", tag="Authentication", reads_credentials=False)
-registration = Service("registration", "/auth/users/", tag="Users", reads_credentials=False)
+registration = Service(
+    "registration", "/auth/users/", tag="Users", reads_credentials=False, permission=Permission.REGISTER
+)
 me = Service("me", "/auth/users/me/", tag="Users", permission=Permission.ACCOUNT)
 update_profile = Service("update_profile", "/auth/users/update_profile/", tag="Users", permission=Permission.ACCOUNT)
 
@@ -45,7 +47,20 @@ def refresh(request: Request) -> dict[str, Any]:
     return {"access": request.services.accounts.refresh(request.fields["refresh"])}
 
 
-@registration.post(schema=RegisterRequest(), answers={201: RegisterAnswer(), 403: Detail()})
+def report_taken_names(request: Request, **_: Any) -> None:
+    """A validator: where other fields are broken, the view doesn't run that would find out which names are taken."""
+    if not request.errors:
+        return
+    broken = {error["name"] for error in request.errors}
+    sent = request.json_body if "non_field_errors" not in broken else {}
+    names = {field: sent[field] for field in ("username", "email") if field in sent and field not in broken}
+    for field in request.services.accounts.taken(**names):
+        request.errors.add("body", field, taken_message(field))
+
+
+@registration.post(
+    schema=RegisterRequest(), validators=[report_taken_names], answers={201: RegisterAnswer(), 403: Detail()}
+)
 def register(request: Request) -> dict[str, Any]:
     """Make an account."""
     fields = {name: value for name, value in request.fields.items() if name != "password_confirm"}

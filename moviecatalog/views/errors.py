@@ -11,6 +11,7 @@ from pyramid.response import Response
 
 from moviecatalog.domain import errors
 from moviecatalog.request import Request
+from moviecatalog.security.policy import SignInNeeded
 
 log = logging.getLogger(__name__)
 
@@ -55,14 +56,10 @@ def sign_in_failed(_error: errors.SignInFailed, request: Request) -> Response:
     return _detail(request, 401, detail, WWW_Authenticate=CHALLENGE)
 
 
-def forbidden(_error: HTTPForbidden, request: Request) -> Response:
-    """Somebody unknown is asked who they are; somebody known may not."""
-    if request.identity is None:
+def forbidden(error: HTTPForbidden, request: Request) -> Response:
+    """Somebody unknown is asked who they are, where that would help."""
+    if isinstance(error.result, SignInNeeded):
         return _detail(request, 401, NO_CREDENTIALS, WWW_Authenticate=CHALLENGE)
-    return _detail(request, 403, NOT_PERMITTED)
-
-
-def registration_closed(_error: errors.RegistrationClosed, request: Request) -> Response:
     return _detail(request, 403, NOT_PERMITTED)
 
 
@@ -107,7 +104,6 @@ def includeme(config: Configurator) -> None:
     config.add_exception_view(invalid_token, context=errors.InvalidToken)
     config.add_exception_view(invalid_refresh_token, context=errors.InvalidRefreshToken)
     config.add_exception_view(sign_in_failed, context=errors.SignInFailed)
-    config.add_exception_view(registration_closed, context=errors.RegistrationClosed)
     config.add_exception_view(not_found, context=errors.NotFound)
     config.add_exception_view(page_not_found, context=errors.PageNotFound)
     config.add_exception_view(throttled, context=errors.Throttled)

@@ -15,6 +15,7 @@ from pyramid.config import Configurator
 
 from moviecatalog.domain.errors import InvalidInput
 from moviecatalog.http.input import read_sections
+from moviecatalog.security.policy import Permission
 
 MOVIE_PATH = "/movies/{id:[1-9][0-9]{0,17}}/"
 """A movie's path: ids are whole numbers that every storage can hold; anything else is no path of ours, so 404."""
@@ -31,6 +32,10 @@ class Operation:
     schema: colander.MappingSchema | None
     answers: Mapping[int, colander.SchemaNode | None]
     permission: str | None
+
+    @property
+    def needs_account(self) -> bool:
+        return self.permission == Permission.ACCOUNT
 
 
 class Service(cornice.Service):  # type: ignore[misc]  # Cornice is untyped

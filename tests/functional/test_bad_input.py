@@ -48,12 +48,8 @@ def send(api, token):
         b"null",
         b'{"rating": NaN}',
         b'{"rating": Infinity}',
-        b'{"rating": 1e400}',
         b'{"rating": ' + b"9" * 5_000 + b"}",
         b'{"rating": 9, "rating": 8}',
-        b'{"rating": 9, "review": "a\\u0000b"}',
-        b'{"rating": 9, "review": "\\ud800"}',
-        b'{"rating": 9, "x": {"\\udfff": 1}}',
         b'{"rating": 9, "review": "\xff"}',
         b"\xef\xbb\xbf" + b'{"rating": 9}',
         '{"rating": 9}'.encode("utf-16"),
@@ -67,6 +63,21 @@ def test_a_body_that_cannot_be_read_is_400_without_field(send, body):
     assert answer.status_code == 400
     assert set(answer.json) == ENVELOPE
     assert set(answer.json["details"]) == {"non_field_errors"}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"rating": 1e400}', "rating"),
+        (b'{"rating": 9, "review": "a\\u0000b"}', "review"),
+        (b'{"rating": 9, "review": "\\ud800"}', "review"),
+    ],
+    ids=repr,
+)
+def test_a_value_that_cannot_be_stored_is_told_at_its_field(send, body, field):
+    answer = send(body)
+    assert answer.status_code == 400
+    assert set(answer.json["details"]) == {field}
 
 
 def test_an_empty_object_misses_its_fields(send):

@@ -98,6 +98,20 @@ class TestSignIns:
             assert api.sign_in(spelling, "wrong password").status_code == 401
         assert api.sign_in("ann").status_code == 429
 
+    def test_username_and_email_share_the_accounts_tries(self, api):
+        api.register("ann")
+        names = ["ann", "ann@example.com", "ANN", "Ann@Example.com"]
+        statuses = [
+            api.app.post_json(
+                "/api/auth/token/",
+                {"username": name, "password": "wrong password"},
+                extra_environ={"REMOTE_ADDR": f"203.0.113.{number}"},
+                expect_errors=True,
+            ).status_code
+            for number, name in enumerate(names)
+        ]
+        assert statuses == [401, 401, 401, 429]
+
     def test_many_accounts_from_one_address_are_429(self, api):
         api.register("ann")
         for name in ("a", "b", "c"):

@@ -85,6 +85,15 @@ class TestRegistration:
         api.register("one")
         assert set(api.register("one").json["details"]) == {"username", "email"}
 
+    def test_a_taken_name_is_reported_beside_other_broken_fields(self, api):
+        api.register("one")
+        answer = api.register("one", password="short", password_confirm="shorter")
+        assert set(answer.json["details"]) == {"username", "email", "password", "password_confirm"}
+
+    @pytest.mark.parametrize("field", ["username", "email"])
+    def test_a_name_with_nul_is_told_at_its_field(self, api, field):
+        assert set(api.register("one", **{field: "a\x00b@example.com"}).json["details"]) == {field}
+
     def test_somebody_elses_email_is_no_username(self, api):
         api.register("one")
         answer = api.register("x", username="one@example.com", email="two@example.com")
@@ -101,9 +110,14 @@ class TestRegistration:
         assert user["bio"] is None
 
     def test_closed_answers_403(self, make_api):
-        answer = make_api({"moviecatalog.auth.registration": "closed"}).register("newuser")
-        assert answer.status_code == 403
-        assert answer.json == {"detail": "You do not have permission to perform this action."}
+        api = make_api({"moviecatalog.auth.registration": "closed"})
+        for answer in (
+            api.register("newuser"),
+            api.post("/auth/users/", {"username": "x"}),
+            api.post("/auth/users/", []),
+        ):
+            assert answer.status_code == 403
+            assert answer.json == {"detail": "You do not have permission to perform this action."}
 
     def test_works_for_a_client_that_sends_an_old_token(self, api):
         assert api.call("post", "/auth/users/", "dead.token.x", json={}).status_code == 400

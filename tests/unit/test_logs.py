@@ -66,7 +66,7 @@ def test_an_exceptions_message_cannot_pass_for_a_line_of_the_log(formatter):
 @pytest.fixture
 def logger(monkeypatch):
     """A logger of our own that nobody has configured."""
-    monkeypatch.setattr(logs, "ROOT", "moviecatalog_for_a_test")
+    monkeypatch.setattr(logs, "ROOTS", ("moviecatalog_for_a_test",))
     logger = logging.getLogger("moviecatalog_for_a_test")
     yield logger
     logger.handlers.clear()

@@ -10,7 +10,25 @@ def test_hosts_pass(host):
     check_host(host)
 
 
-@pytest.mark.parametrize("host", ["", 'a b"<>', "a/b", "user@host", "host:port", "[::1", "[1.2.3]", "a\nb", "é"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        'a b"<>',
+        "a/b",
+        "user@host",
+        "host:port",
+        "[::1",
+        "[1.2.3]",
+        "..",
+        "a:99999",
+        "-a",
+        "a..b",
+        "x" * 64,
+        "a\nb",
+        "é",
+    ],
+)
 def test_what_is_no_host_does_not(host):
     with pytest.raises(BadHost):
         check_host(host)

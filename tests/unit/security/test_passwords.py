@@ -20,6 +20,10 @@ def test_a_password_is_that_of_its_hash(passwords):
     assert not passwords.verify(hashed, "wrong horse")
 
 
+def test_a_password_is_the_same_however_its_letters_are_composed(passwords):
+    assert passwords.verify(passwords.hash("caf\u00e9 cr\u00e8me"), "cafe\u0301 cre\u0300me")
+
+
 def test_nobody_has_no_password(passwords):
     assert not passwords.verify(None, "anything")
 
@@ -66,6 +70,7 @@ def test_a_fair_password_is_not_weak(password):
         ("9182736450", "all digits"),
         ("password", "common"),
         ("PassWord1", "common"),
+        ("\uff50assword", "common"),
         ("Newuser_1", "username or the email"),
         ("new@example.com", "username or the email"),
     ],

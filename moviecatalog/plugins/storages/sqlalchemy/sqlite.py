@@ -165,7 +165,8 @@ class SqliteDialect(SqlDialect):
 
     def reason(self, error: DBAPIError) -> str:
         code = getattr(error.orig, "sqlite_errorcode", 0)
-        return REASONS.get(code & 0xFF, "the database failed")
+        name = getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
+        return REASONS.get(code & 0xFF, f"the database failed, with {name}")
 
 
 def _path(url: URL) -> Path:
