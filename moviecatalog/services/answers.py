@@ -154,8 +154,13 @@ class AnswerCache:
         kept = self._region.get_value_metadata(key, ignore_expiration=True)
         if kept is None:
             return None
+        try:
+            value = codec.load(kept.payload)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            # Whatever somebody else put there, it is no answer of ours.
+            return None
         # A clock that stepped back must not keep an answer young for ever: dogpile's age would be negative.
-        return _Kept(codec.load(kept.payload), max(0.0, time.time() - kept.cached_time))
+        return _Kept(value, max(0.0, time.time() - kept.cached_time))
 
     def _key(self, name: tuple[Any, ...]) -> str:
         parts = orjson.dumps([SCHEMA_VERSION, self._catalogue_id, self._generation(), name])

@@ -8,7 +8,9 @@ from moviecatalog.domain.errors import SourceUnavailable
 from moviecatalog.domain.freshness import CacheState
 from moviecatalog.plugins.caches.memory import MemoryCache
 from moviecatalog.plugins.caches.none import NoCache
+from moviecatalog.services import codecs
 from moviecatalog.services.answers import AnswerCache, Codec, Lifetimes
+from moviecatalog.services.codecs import CatalogPage
 
 PLAIN = Codec(dump=lambda value: value, load=lambda value: value)
 
@@ -182,6 +184,16 @@ def test_many_callers_of_a_cold_key_make_it_once(answers):
         found = list(callers.map(lambda _: cache.get(("x",), PLAIN, slow).value, range(32)))
     assert found == ["answer"] * 32
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("planted", [None, 5, "text", [], {}, {"items": [{}]}, {"items": 5, "total": "x"}], ids=repr)
+def test_what_somebody_else_put_there_is_no_answer(answers, region, monkeypatch, planted):
+    cache = answers()
+    cache.get(("x",), codecs.CATALOG_PAGE, lambda: CatalogPage((), 0))
+    kept_at = next(key for key in region.backend._cache._entries if "generation" not in key)
+    region.set(kept_at, planted)
+    answer = cache.get(("x",), codecs.CATALOG_PAGE, lambda: CatalogPage((), 1))
+    assert answer.value == CatalogPage((), 1)
 
 
 def test_without_a_cache_every_answer_is_made(renewals):
