@@ -7,9 +7,9 @@ from typing import Any
 import colander
 
 from moviecatalog.schemas import answers
-from moviecatalog.schemas.names import MAX_URL_LENGTH, Email, Username, https_url
+from moviecatalog.schemas.names import MAX_EMAIL_LENGTH, MAX_URL_LENGTH, Email, Username, https_url
 from moviecatalog.schemas.nodes import Text, optional, required
-from moviecatalog.security.passwords import normalized, weakness
+from moviecatalog.security.passwords import MAX_UNNORMALIZED, normalized, weakness
 
 PERSON_NAME = Text(max_length=150)
 
@@ -46,10 +46,15 @@ def _password_problems(body: dict[str, Any]) -> list[tuple[str, str]]:
     if not isinstance(password, str):
         return []
     problems = []
-    names = tuple(name for name in (body.get("username"), body.get("email")) if isinstance(name, str))
+    names = tuple(
+        name
+        for name in (body.get("username"), body.get("email"))
+        if isinstance(name, str) and len(name) <= MAX_EMAIL_LENGTH
+    )
     if reason := weakness(password, names):
         problems.append(("password", reason))
-    if isinstance(confirmation, str) and normalized(confirmation) != normalized(password):
+    pair = [text[:MAX_UNNORMALIZED] for text in (password, confirmation) if isinstance(text, str)]
+    if len({normalized(text) for text in pair}) > 1:
         problems.append(("password_confirm", "The two passwords are not the same."))
     return problems
 
@@ -59,8 +64,12 @@ class RegisterRequest(colander.MappingSchema):
 
 
 class SignInBody(colander.MappingSchema):
-    username = required(Text(min_length=1), description="The username, or the account's email.", example="newuser")
-    password = required(Text(min_length=1), example="securepassword123")
+    username = required(
+        Text(min_length=1, max_length=MAX_EMAIL_LENGTH),
+        description="The username, or the account's email.",
+        example="newuser",
+    )
+    password = required(Text(min_length=1, max_length=MAX_UNNORMALIZED), example="securepassword123")
 
 
 class SignInRequest(colander.MappingSchema):

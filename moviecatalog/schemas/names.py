@@ -13,6 +13,8 @@ from email_validator import EmailNotValidError, validate_email
 from moviecatalog.schemas.nodes import Text, storable
 
 MAX_URL_LENGTH = 500
+MAX_EMAIL_LENGTH = 254
+MAX_UNNORMALIZED = 600
 
 _USERNAME = re.compile(r"[\w.@+-]{3,150}")
 
@@ -26,8 +28,9 @@ class Username(Text):
     def deserialize(self, node: colander.SchemaNode, cstruct: Any) -> Any:
         if not isinstance(cstruct, str):
             return super().deserialize(node, cstruct)
-        username = unicodedata.normalize("NFKC", storable(node, cstruct))
-        if not _USERNAME.fullmatch(username):
+        # Normalising takes time that grows with the square of a run of accents: never of more than could be right.
+        username = unicodedata.normalize("NFKC", storable(node, cstruct)[:MAX_UNNORMALIZED])
+        if len(cstruct) > MAX_UNNORMALIZED or not _USERNAME.fullmatch(username):
             raise colander.Invalid(node, "A username has 3 to 150 letters, digits and @ . + - _ characters.")
         return username
 
@@ -36,18 +39,19 @@ class Email(Text):
     """An address that mail could be sent to, as far as its form tells."""
 
     def __init__(self) -> None:
-        super().__init__(max_length=254)
+        super().__init__(max_length=MAX_EMAIL_LENGTH)
 
     def deserialize(self, node: colander.SchemaNode, cstruct: Any) -> Any:
         if not isinstance(cstruct, str):
             return super().deserialize(node, cstruct)
-        storable(node, cstruct)
+        if len(storable(node, cstruct)) > MAX_EMAIL_LENGTH:
+            raise colander.Invalid(node, "This is not a valid email address.")
         try:
             # Names such as movies.test or nas.local are fine for a catalogue at home; bare host names are not.
             email = validate_email(cstruct, check_deliverability=False, globally_deliverable=False)
         except EmailNotValidError:
             email = None
-        if email is None or "." not in email.domain or len(cstruct) > 254:
+        if email is None or "." not in email.domain:
             raise colander.Invalid(node, "This is not a valid email address.")
         return email.normalized
 

@@ -16,6 +16,7 @@ from moviecatalog.domain.text import name_key
 
 MIN_LENGTH = 8
 MAX_LENGTH = 128
+MAX_UNNORMALIZED = 4 * MAX_LENGTH
 LONGEST_WAIT_SECONDS = 2.0
 
 
@@ -74,8 +75,10 @@ def _common_passwords() -> frozenset[str]:
 
 def weakness(password: str, names: tuple[str, ...] = ()) -> str | None:
     """Why this password won't do, as a sentence; None if it will. `names` are the account's own."""
-    password = normalized(password)
-    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+    # Normalising takes time that grows with the square of a run of accents: never of more than could be right.
+    too_long = len(password) > MAX_UNNORMALIZED
+    password = normalized(password[:MAX_UNNORMALIZED])
+    if too_long or not MIN_LENGTH <= len(password) <= MAX_LENGTH:
         return f"A password has {MIN_LENGTH} to {MAX_LENGTH} characters."
     if password.isdigit():
         return "A password must not be all digits."
