@@ -86,6 +86,10 @@ class SourceUnavailable(Unavailable):
     """The movie source does not answer, or not with anything that can be used."""
 
 
+class SourceMisconfigured(SourceUnavailable):
+    """The source refuses to work with its settings. The message is a sentence for the operator, without secrets."""
+
+
 class StorageUnavailable(Unavailable):
     """The storage does not answer, or not in time."""
 

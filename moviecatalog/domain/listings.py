@@ -42,10 +42,14 @@ class TopRated:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """`text` as the user typed it, trimmed; never empty."""
+    """`text` as the user typed it, trimmed; never empty.
+
+    A source that can may narrow what it finds to a `release_year`, where one is given.
+    """
 
     capability: ClassVar[Capability] = Capability.SEARCH
     text: str
+    release_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
+from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from limits.storage import MemoryStorage
+from limits import RateLimitItem
 from pyramid.config import Configurator
 
 from moviecatalog.domain import clock
@@ -19,15 +22,26 @@ from moviecatalog.services.answers import AnswerCache, Lifetimes
 from moviecatalog.services.cached_catalog import CachedCatalog
 from moviecatalog.services.cached_source import CachedSource
 from moviecatalog.services.catalog import Catalog
+from moviecatalog.services.counters import Counters, LocalCounters, SharedCounters
 from moviecatalog.services.favorites import Favorites
 from moviecatalog.services.health import HealthCheck
+from moviecatalog.services.hold_off import HoldOffs
 from moviecatalog.services.intake import Intake
+from moviecatalog.services.pacing import Pace
 from moviecatalog.services.ratings import Ratings
+from moviecatalog.services.steady_cache import SteadyCache
+from moviecatalog.services.threads import Threads
 from moviecatalog.services.throttle import Throttle
-from moviecatalog.settings.core import AuthSettings, CacheSettings, CoreSettings, RateLimitSettings
+from moviecatalog.settings.core import AuthSettings, CacheSettings, CoreSettings, RateLimitSettings, SourceSettings
 
-RENEWAL_THREADS = 2
+if TYPE_CHECKING:
+    from moviecatalog.redis_server import RedisUrl
+
+RENEWAL_THREADS = 4
 FETCH_THREADS = 8
+
+LOCK_MARGIN = 2
+"""In seconds past a source's time-out: for storing what it said."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +63,12 @@ class Services:
     health: HealthCheck
     throttles: Throttles
     tokens: Tokens
-    executors: tuple[Executor, ...]
+    answers: AnswerCache
+    resources: ExitStack
 
     def close(self) -> None:
-        """Wait for what is done aside. Before the plugins, which it uses, are closed."""
-        for executor in self.executors:
-            executor.shutdown()
+        """Wait for what is being done aside. Before the plugins, which it uses, are closed."""
+        self.resources.close()
 
 
 def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
@@ -64,21 +78,18 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
     """
     storage = plugins.storage
     storage.prepare()
-    renewals = ThreadPoolExecutor(RENEWAL_THREADS, thread_name_prefix="renewal")
-    fetches = ThreadPoolExecutor(FETCH_THREADS, thread_name_prefix="fetch")
-    answers = _answers(plugins, settings.cache, renewals)
-    intake = Intake(storage, on_shown_change=answers.invalidate)
-    for source in plugins.sources.values():
-        intake.take_in_catalogue(source)
-    sources = tuple(
-        CachedSource(name, source, intake, answers, fetches=fetches, search_pages=settings.source.search_pages)
-        for name, source in plugins.sources.items()
-    )
+    resources = ExitStack()
+    renewals = _threads("renewal", RENEWAL_THREADS, resources)
+    fetches = _threads("fetch", FETCH_THREADS, resources)
+    hold_offs = HoldOffs(renewals)
+    answers = _answers(plugins, settings.cache, hold_offs, renewals)
+    sources = _sources(plugins, settings.source, answers, fetches)
+    _pace(plugins, hold_offs)
     cached = CachedCatalog(
         storage, sources, answers, shared=plugins.cache.shared, ttl=settings.cache.ttl, now=clock.now
     )
     tokens = Tokens(settings.auth.secret, settings.auth.access_lifetime, settings.auth.refresh_lifetime)
-    throttles = _throttles(settings.rate_limits)
+    throttles = _throttles(settings.rate_limits, storage.catalogue_id, hold_offs, resources)
     return Services(
         catalog=Catalog(sources, cached, storage),
         favorites=Favorites(storage),
@@ -93,8 +104,44 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
         health=HealthCheck(_checks(plugins)),
         throttles=throttles,
         tokens=tokens,
-        executors=(renewals, fetches),
+        answers=answers,
+        resources=resources,
     )
+
+
+def _threads(name: str, count: int, resources: ExitStack) -> Threads:
+    threads = Threads(count, thread_name_prefix=name)
+    resources.callback(threads.shutdown, cancel_futures=True)
+    return threads
+
+
+def _answers(plugins: Plugins, settings: CacheSettings, hold_offs: HoldOffs, renewals: Executor) -> AnswerCache:
+    patience = math.ceil(max(source.timeout for source in plugins.sources.values())) + LOCK_MARGIN
+    lifetimes = Lifetimes(settings.ttl, settings.renew_ttl, settings.stale_ttl, patience)
+    plugins.cache.keep_for(settings.ttl + max(settings.renew_ttl, settings.stale_ttl), patience)
+    cache = SteadyCache(plugins.cache, hold_offs.of(plugins.cache.server or "the cache"))
+    return AnswerCache(cache, lifetimes, plugins.storage.catalogue_id, renewals)
+
+
+def _sources(
+    plugins: Plugins, settings: SourceSettings, answers: AnswerCache, fetches: Executor
+) -> tuple[CachedSource, ...]:
+    """Each with the cache before it, and with what it has whole in storage."""
+    sources: list[CachedSource] = []
+    id_spaces: set[str] = set()
+    for name, source in plugins.sources.items():
+        intake = Intake(plugins.storage, answers.invalidate, adds_only=source.namespace in id_spaces)
+        intake.take_in_catalogue(name, source)
+        sources.append(CachedSource(name, source, intake, answers, fetches=fetches, search_pages=settings.search_pages))
+        id_spaces.add(source.namespace)
+    return tuple(sources)
+
+
+def _pace(plugins: Plugins, hold_offs: HoldOffs) -> None:
+    counters = SharedCounters(plugins.cache.count, hold_offs.of(plugins.cache.server or "the cache"))
+    for name, source in plugins.sources.items():
+        if source.requests_per_second is not None:
+            source.take_turns(Pace(name, source.requests_per_second, counters).wait)
 
 
 def _checks(plugins: Plugins) -> dict[str, Callable[[], None]]:
@@ -112,23 +159,36 @@ def _checks(plugins: Plugins) -> dict[str, Callable[[], None]]:
     return {"storage": plugins.storage.check, "cache": plugins.cache.check, "source": check_sources}
 
 
-def _answers(plugins: Plugins, settings: CacheSettings, renewals: Executor) -> AnswerCache:
-    lifetimes = Lifetimes(settings.ttl, settings.renew_ttl, settings.stale_ttl)
-    return AnswerCache(plugins.cache.region, lifetimes, plugins.storage.catalogue_id, renewals)
-
-
 def _passwords(settings: AuthSettings) -> Passwords:
     return Passwords(settings.argon2_memory_kib, settings.argon2_time_cost, settings.argon2_parallelism)
 
 
-def _throttles(settings: RateLimitSettings) -> Throttles:
-    store = MemoryStorage(settings.store)
+def _throttles(settings: RateLimitSettings, catalogue_id: str, hold_offs: HoldOffs, resources: ExitStack) -> Throttles:
+    counters = _counters(settings.store, hold_offs, resources)
+
+    def throttle(name: str, rate: RateLimitItem | None) -> Throttle:
+        # Several catalogues may count on one server.
+        return Throttle(counters, f"{catalogue_id} {name}", rate)
+
     return Throttles(
-        user=Throttle(store, "user", settings.user),
-        anonymous=Throttle(store, "anonymous", settings.anonymous),
-        sign_in=Throttle(store, "sign_in", settings.sign_in),
-        registration=Throttle(store, "registration", settings.registration),
+        user=throttle("user", settings.user),
+        anonymous=throttle("anonymous", settings.anonymous),
+        sign_in=throttle("sign_in", settings.sign_in),
+        registration=throttle("registration", settings.registration),
     )
+
+
+def _counters(url: RedisUrl | None, hold_offs: HoldOffs, resources: ExitStack) -> Counters:
+    if url is None:
+        return LocalCounters()
+    # Only where it is chosen: everything else works without the package.
+    from moviecatalog.redis_server import RedisServer  # noqa: PLC0415
+
+    server = RedisServer(url)
+    resources.callback(server.close)
+    hold_off = hold_offs.of(server.location)
+    hold_off.looks_by(server.check)
+    return SharedCounters(server.count, hold_off)
 
 
 def includeme(config: Configurator) -> None:

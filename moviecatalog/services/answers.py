@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import logging
 import secrets
@@ -13,40 +12,54 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-import cachetools
 import orjson
-from dogpile.cache import CacheRegion
-from dogpile.util import NameRegistry
 
-from moviecatalog.domain.errors import MovieCatalogError, Unavailable
+from moviecatalog.domain.errors import MovieCatalogError, SourceUnavailable, Unavailable
 from moviecatalog.domain.freshness import CacheState, Freshness
+from moviecatalog.services.flights import Flights
+from moviecatalog.services.steady_cache import SteadyCache
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Part of every key: goes up when the form of any cached value changes."""
 
 FAILURE_SECONDS = 5
-"""For so long nobody tries again what has just failed: ten callers must not wait for ten time-outs in a row."""
+"""For so long nobody asks a source again what it has just failed at."""
 
-REMEMBERED_FAILURES = 10_000
+NOT_FOUND_SECONDS = 60
+"""For so long a Brief answer is fresh."""
+
+POLL_SECONDS = 0.02
+"""How often somebody looks whether another process has made the answer by now."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """In seconds: fresh for `ttl`; for `renew` past it served at once; for `stale` past it if the source fails."""
+    """In seconds: fresh for `ttl`; for `renew` past it served at once; for `stale` past it if the source fails.
+
+    `lock` bounds the wait for another process that makes the same answer.
+    """
 
     ttl: float
     renew: float
     stale: float
+    lock: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
     value: T
     freshness: Freshness
+
+
+@dataclass(frozen=True, slots=True)
+class Brief(Generic[T]):
+    """What a source didn't know of: the answer stands, but for a short time."""
+
+    value: T
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,119 +74,166 @@ class Codec(Generic[T]):
 class _Kept(Generic[T]):
     value: T
     age: float
+    ttl: float
+
+    @property
+    def is_fresh(self) -> bool:
+        return self.age < self.ttl
+
+    def answer(self, state: CacheState) -> Answer[T]:
+        return Answer(self.value, Freshness(state, int(self.age)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found(Generic[T]):
+    """What the cache has under a key; `generation` is what an answer must bear to be seen later."""
+
+    kept: _Kept[T] | None
+    failure: SourceUnavailable | None
+    generation: Any
 
 
 class AnswerCache:
-    """Answers by key, made by their caller when there is none that will do.
+    """Answers by name, made by their caller when there is none that will do.
 
-    Many callers of one key wait for one of them to make the answer. Freshness is judged on reading, by the
-    lifetimes given here, so two processes with different ones can share a cache.
+    Many callers of one name wait for one of them to make the answer, in all processes that share the
+    cache. Freshness is judged on reading, by the lifetimes given here, so two processes with different
+    ones can share a cache.
     """
 
-    def __init__(self, region: CacheRegion, lifetimes: Lifetimes, catalogue_id: str, renewals: Executor) -> None:
-        self._region = region
+    def __init__(self, cache: SteadyCache, lifetimes: Lifetimes, catalogue_id: str, renewals: Executor) -> None:
+        self._cache = cache
         self._lifetimes = lifetimes
         self._catalogue_id = catalogue_id
         self._renewals = renewals
-        self._locks = NameRegistry(lambda _key: threading.Lock())
-        self._failures: cachetools.TTLCache[str, Unavailable] = cachetools.TTLCache(
-            REMEMBERED_FAILURES, FAILURE_SECONDS
-        )
-        self._failures_lock = threading.Lock()
+        self._flights = Flights()
+        self._renewing: set[str] = set()
+        self._renewing_lock = threading.Lock()
 
-    def get(self, name: tuple[Any, ...], codec: Codec[T], make: Callable[[], T]) -> Answer[T]:
+    def get(self, name: tuple[Any, ...], codec: Codec[T], make: Callable[[], T | Brief[T]]) -> Answer[T]:
         """The answer called `name`, from the cache if it will do, else from `make`.
 
-        What `make` raises goes to the caller; Unavailable only where no stale answer is left.
+        What `make` raises goes to the caller; Unavailable only where no stale answer is left. Of what a
+        source failed at it is told again for some seconds, without `make` being asked.
         """
         key = self._key(name)
-        kept = self._find(key, codec)
-        if kept and kept.age < self._lifetimes.ttl:
-            return Answer(kept.value, Freshness(CacheState.HIT, int(kept.age)))
-        if kept and kept.age < self._lifetimes.ttl + self._lifetimes.renew:
+        kept = self._find(key, codec).kept
+        if kept and kept.is_fresh:
+            return kept.answer(CacheState.HIT)
+        if kept and kept.age < kept.ttl + self._lifetimes.renew:
             self._renew_aside(key, codec, make)
-            return Answer(kept.value, Freshness(CacheState.STALE, int(kept.age)))
-        with self._locks.get(key):
-            return self._make_unless_made(key, codec, make)
+            return kept.answer(CacheState.STALE)
+        return self._flights.run(key, lambda: self._made_by_one(key, codec, make))
 
     def invalidate(self) -> None:
         """From now on no answer that was kept is served, by any process that shares the cache.
 
-        A new random token goes into every key. A counter would come back to an old value after the store
-        was wiped.
+        Every answer bears the generation in which its making began, and is seen in that one only. It is a
+        random token: a counter would come back to an old value after the store was wiped. None is there
+        at first, and none again once the last one outlived every answer that is older.
         """
-        self._region.set(self._generation_key, secrets.token_hex(8))
+        self._cache.announce(self._generation_key, secrets.token_hex(8))
 
-    def _make_unless_made(self, key: str, codec: Codec[T], make: Callable[[], T]) -> Answer[T]:
-        """The caller holds the key's lock; another may have made the answer while it waited."""
-        kept = self._find(key, codec)
-        if kept and kept.age < self._lifetimes.ttl:
-            return Answer(kept.value, Freshness(CacheState.HIT, int(kept.age)))
+    def _made_by_one(self, key: str, codec: Codec[T], make: Callable[[], T | Brief[T]]) -> Answer[T]:
+        """Made here, or by the process that is at it already: who waits for one that died goes on by itself."""
+        lock = self._cache.lock(key)
+        patience = time.monotonic() + self._lifetimes.lock
+        is_ours = lock.acquire()
+        while not is_ours and time.monotonic() < patience:
+            time.sleep(POLL_SECONDS)
+            found = self._find(key, codec)
+            if found.failure or (found.kept and found.kept.is_fresh):
+                break
+            is_ours = lock.acquire()
         try:
-            value = self._make_unless_failed(key, make)
-        except Unavailable:
-            if kept and kept.age < self._lifetimes.ttl + self._lifetimes.stale:
-                return Answer(kept.value, Freshness(CacheState.STALE, int(kept.age)))
+            return self._made_unless_known(key, codec, make)
+        finally:
+            if is_ours:
+                lock.release()
+
+    def _made_unless_known(self, key: str, codec: Codec[T], make: Callable[[], T | Brief[T]]) -> Answer[T]:
+        found = self._find(key, codec)
+        kept = found.kept
+        if kept and kept.is_fresh:
+            # Another has made it meanwhile.
+            return kept.answer(CacheState.HIT)
+        try:
+            if found.failure:
+                raise found.failure
+            made = make()
+        except Unavailable as error:
+            if isinstance(error, SourceUnavailable) and not found.failure:
+                self._cache.set(_failure_key(key), [time.time(), str(error), error.retry_after])
+            if kept and kept.age < kept.ttl + self._lifetimes.stale:
+                return kept.answer(CacheState.STALE)
             raise
-        self._region.set(key, codec.dump(value))
+        is_brief = isinstance(made, Brief)
+        value = made.value if isinstance(made, Brief) else made
+        self._cache.set(key, [time.time(), found.generation, is_brief, codec.dump(value)])
         return Answer(value, Freshness(CacheState.MISS))
 
-    def _make_unless_failed(self, key: str, make: Callable[[], T]) -> T:
-        with self._failures_lock:
-            failure = self._failures.get(key)
-        if failure:
-            # A copy: several threads raising one exception would write into each other's tracebacks.
-            raise copy.copy(failure)
-        try:
-            return make()
-        except Unavailable as error:
-            with self._failures_lock:
-                self._failures[key] = error.with_traceback(None)
-            raise
-
-    def _renew_aside(self, key: str, codec: Codec[T], make: Callable[[], T]) -> None:
-        lock = self._locks.get(key)
-        if not lock.acquire(blocking=False):
-            return
+    def _renew_aside(self, key: str, codec: Codec[T], make: Callable[[], T | Brief[T]]) -> None:
+        with self._renewing_lock:
+            if key in self._renewing:
+                return
+            self._renewing.add(key)
 
         def renew() -> None:
             try:
-                self._make_unless_made(key, codec, make)
+                # Locks are taken here and not by the caller: what waits in a queue must hold nothing.
+                self._flights.run(key, lambda: self._made_by_one(key, codec, make))
             except MovieCatalogError as error:
                 log.info("an answer could not be renewed: %r", error)
+            except Exception:
+                log.exception("an answer could not be renewed, and nobody expected why")
             finally:
-                lock.release()
+                self._renewing.discard(key)
 
         try:
             self._renewals.submit(renew)
         except RuntimeError:
             # The executor is shut down: the process is about to end.
-            lock.release()
+            self._renewing.discard(key)
 
-    def _find(self, key: str, codec: Codec[T]) -> _Kept[T] | None:
-        kept = self._region.get_value_metadata(key, ignore_expiration=True)
-        if kept is None:
-            return None
+    def _find(self, key: str, codec: Codec[T]) -> _Found[T]:
+        generation, entry, failure = self._cache.get_many([self._generation_key, key, _failure_key(key)])
+        return _Found(self._kept(entry, generation, codec), _remembered(failure), generation)
+
+    def _kept(self, entry: Any, generation: Any, codec: Codec[T]) -> _Kept[T] | None:
         try:
-            value = codec.load(kept.payload)
+            made_at, made_in, is_brief, payload = entry
+            if generation not in (None, made_in):
+                return None
+            ttl = min(self._lifetimes.ttl, NOT_FOUND_SECONDS) if is_brief else self._lifetimes.ttl
+            return _Kept(codec.load(payload), _age(made_at), ttl)
         except (AttributeError, KeyError, TypeError, ValueError):
-            # Whatever somebody else put there, it is no answer of ours.
+            # Nothing, or whatever somebody else put there: no answer of ours.
             return None
-        # A clock that stepped back must not keep an answer young for ever: dogpile's age would be negative.
-        return _Kept(value, max(0.0, time.time() - kept.cached_time))
 
     def _key(self, name: tuple[Any, ...]) -> str:
-        parts = orjson.dumps([SCHEMA_VERSION, self._catalogue_id, self._generation(), name])
-        return f"moviecatalog:{hashlib.blake2b(parts, digest_size=16).hexdigest()}"
-
-    def _generation(self) -> Any:
-        generation = self._region.get(self._generation_key, ignore_expiration=True)
-        if not generation:
-            self.invalidate()
-            generation = self._region.get(self._generation_key, ignore_expiration=True)
-        # A region that keeps nothing keeps no generation either.
-        return generation or ""
+        parts = orjson.dumps([SCHEMA_VERSION, self._catalogue_id, name])
+        return f"moviecatalog:answer:{hashlib.blake2b(parts, digest_size=16).hexdigest()}"
 
     @property
     def _generation_key(self) -> str:
         return f"moviecatalog:generation:{self._catalogue_id}"
+
+
+def _failure_key(key: str) -> str:
+    return f"{key}:failure"
+
+
+def _remembered(failure: Any) -> SourceUnavailable | None:
+    try:
+        failed_at, reason, retry_after = failure
+        if _age(failed_at) < FAILURE_SECONDS:
+            return SourceUnavailable(str(reason), int(retry_after))
+    except (TypeError, ValueError):
+        # Nothing, or nothing of ours.
+        pass
+    return None
+
+
+def _age(since: float) -> float:
+    # A clock that stepped back must not keep an answer young for ever.
+    return max(0.0, time.time() - since)

@@ -14,7 +14,7 @@ from moviecatalog.domain.queries import MovieQuery, Ordering
 from moviecatalog.domain.text import words
 from moviecatalog.plugins.storages.base import Storage
 from moviecatalog.services import codecs
-from moviecatalog.services.answers import Answer, AnswerCache
+from moviecatalog.services.answers import Answer, AnswerCache, Brief
 from moviecatalog.services.cached_source import CachedSource
 
 TOP_RATED_MIN_VOTES = 300
@@ -81,11 +81,15 @@ class CachedCatalog:
             age = self._now() - movie.refreshed_at
             return Answer(movie, Freshness(CacheState.STALE, int(age.total_seconds())))
 
+    def known(self, movie_id: int) -> Movie:
+        """As it is in storage, of which no source need be asked. Raises MovieNotFound."""
+        return self._answers.get(("known", movie_id), codecs.MOVIE, lambda: self._stored(movie_id)).value
+
     def _stored(self, movie_id: int) -> Movie:
         with self._storage.read() as session:
             return session.movies.get(movie_id)
 
-    def _refreshed(self, movie_id: int) -> Movie:
+    def _refreshed(self, movie_id: int) -> Movie | Brief[Movie]:
         movie = self._stored(movie_id)
         source = next((source for source in self._sources if source.knows(movie)), None)
         if source is None or self._now() - movie.refreshed_at < self._ttl:
@@ -94,7 +98,7 @@ class CachedCatalog:
             return source.refreshed(movie)
         except MovieNotFound:
             # Sources forget movies; users who rated them don't.
-            return movie
+            return Brief(movie)
 
 
 def _stand_in_query(listing: Listing) -> MovieQuery:

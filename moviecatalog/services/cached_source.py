@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 
 from moviecatalog.domain.errors import SourceUnavailable
 from moviecatalog.domain.freshness import CacheState, Freshness
 from moviecatalog.domain.genres import Genre
-from moviecatalog.domain.listings import Capability, Listing, Search
+from moviecatalog.domain.listings import Capability, Listing, Recommendations, Search
 from moviecatalog.domain.movies import Movie
 from moviecatalog.domain.pages import Window
 from moviecatalog.domain.text import words
@@ -52,7 +53,24 @@ class CachedSource:
         def fetch(number: int) -> Answer[CatalogPage]:
             return self._page(listing, number)
 
-        return cut(window, self._source.page_size, self._source.page_limit, fetch, self._fetches.map)
+        return cut(
+            window,
+            self._source.page_size,
+            self._source.page_limit,
+            fetch,
+            self._side_by_side,
+            # What a source finds, or recommends, is often shorter than a window.
+            look_first=isinstance(listing, Search | Recommendations),
+        )
+
+    def _side_by_side(
+        self, fetch: Callable[[int], Answer[CatalogPage]], numbers: Iterable[int]
+    ) -> list[Answer[CatalogPage]]:
+        """Raises SourceUnavailable when all of them together take longer than one may: the others go on aside."""
+        try:
+            return list(self._fetches.map(fetch, numbers, timeout=self._source.timeout))
+        except TimeoutError:
+            raise SourceUnavailable(f"{self._name[0]} takes too long for several pages") from None
 
     def _page(self, listing: Listing, number: int) -> Answer[CatalogPage]:
         name = ("page", self._name, listing.capability, listing, number)
@@ -70,19 +88,19 @@ class CachedSource:
         """
         if self.can(Capability.CATALOGUE):
             return movie
-        return self._intake.take_in([self._source.movie(movie.external_id)])[movie.key]
+        return self._intake.refresh(self._source.movie(movie.external_id))
 
-    def gather(self, text: str) -> Freshness:
+    def gather(self, search: Search) -> Freshness:
         """Have the source's first pages for a search stored, so that the catalogue's index knows them.
 
         Stale when the source can't be reached: the index then answers for what it knows. Nothing to do
         where the source's whole catalogue is stored, or where it has no search.
         """
-        if not self.can(Capability.SEARCH) or self.can(Capability.CATALOGUE) or not words(text):
+        if not self.can(Capability.SEARCH) or self.can(Capability.CATALOGUE) or not words(search.text):
             return Freshness(CacheState.HIT)
-        name = ("gathered", self._name, text, self._search_pages)
+        name = ("gathered", self._name, search, self._search_pages)
         try:
-            return self._answers.get(name, codecs.NUMBER, lambda: self._gather(Search(text))).freshness
+            return self._answers.get(name, codecs.NUMBER, lambda: self._gather(search)).freshness
         except SourceUnavailable:
             return Freshness(CacheState.STALE)
 
@@ -90,8 +108,7 @@ class CachedSource:
         """How many pages were stored."""
         total = self._page(search, 1).value.total
         last = min(self._search_pages, self._source.page_limit, -(-total // self._source.page_size))
-        for number in range(2, last + 1):
-            self._page(search, number)
+        self._side_by_side(lambda number: self._page(search, number), range(2, last + 1))
         return last
 
     def genres(self) -> tuple[Genre, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from moviecatalog.domain.errors import PageNotFound, SourceUnavailable
@@ -66,7 +67,7 @@ class Catalog:
         if filters == MovieQuery():
             return self.listing(Search(text), window, viewer)
         query = replace(filters, words=_all_of(words(text), filters.words))
-        gathered = [source.gather(text) for source in self._sources]
+        gathered = [source.gather(Search(text, filters.release_year)) for source in self._sources]
         found = _whole(self._cached.search(query, window), window)
         freshness = Freshness.of_all((*gathered, found.freshness))
         return self._seen(replace(found, freshness=freshness), window, viewer)
@@ -77,7 +78,7 @@ class Catalog:
 
     def recommendations(self, movie_id: int, window: Window, viewer: Identity | None) -> MoviePage:
         """For that movie: a source's, or else movies like it. Raises MovieNotFound, PageNotFound."""
-        movie = self._cached.movie(movie_id).value
+        movie = self._cached.known(movie_id)
         found = self._recommended(movie, window) or _whole(self._cached.similar(movie, window), window)
         return self._seen(found, window, viewer)
 
@@ -101,10 +102,11 @@ class Catalog:
         return MovieDetails(answer.value, standing, answer.freshness)
 
     def genres(self) -> tuple[Genre, ...]:
-        """The first source's that has some, or else the standard ones."""
+        """Those of the first source that has some and answers, or else the standard ones."""
         for source in self._sources:
-            if source.can(Capability.GENRES):
-                return source.genres()
+            with suppress(SourceUnavailable):
+                if source.can(Capability.GENRES):
+                    return source.genres()
         return STANDARD_GENRES
 
     def _seen(self, found: Cut, window: Window, viewer: Identity | None) -> MoviePage:

@@ -7,16 +7,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from moviecatalog.domain.errors import Unavailable
+from moviecatalog.domain.errors import SourceMisconfigured, Unavailable
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class PartHealth:
+    """`state` is `ok`, `failing` or `misconfigured`; `problem` says what the operator must do about the last."""
+
     name: str
     state: str
     milliseconds: float
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,13 @@ class HealthCheck:
 
 def _checked(name: str, check: Callable[[], None]) -> PartHealth:
     start = time.perf_counter()
+    state, problem = "ok", None
     try:
         check()
-        state = "ok"
+    except SourceMisconfigured as error:
+        log.warning("%s is misconfigured: %s", name, error)
+        state, problem = "misconfigured", str(error)
     except Unavailable as error:
         log.warning("%s fails: %s", name, error)
         state = "failing"
-    return PartHealth(name, state, round((time.perf_counter() - start) * 1000, 1))
+    return PartHealth(name, state, round((time.perf_counter() - start) * 1000, 1), problem)

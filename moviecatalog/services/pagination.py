@@ -30,11 +30,13 @@ def cut(
     page_limit: int,
     fetch: Callable[[int], Answer[CatalogPage]],
     side_by_side: SideBySide = map,
+    *,
+    look_first: bool = True,
 ) -> Cut:
     """Items `window.offset` and on of a list of which `fetch` gives pages of `page_size`, up to `page_limit`.
 
-    The first page that the window touches says how long the list is; the others are then fetched
-    `side_by_side`, which is `map`, or an executor's.
+    The pages that the window touches are fetched `side_by_side`, which is `map`, or an executor's: all of
+    them at once or, to `look_first`, those after the first one when that has said how long the list is.
 
     Item n of the window is the source's item n, by position: what was dropped from a source's page, or
     stands twice in the pages that the window touches, makes the window shorter and shifts nothing.
@@ -45,11 +47,12 @@ def cut(
         raise PageNotFound(window.page)
     end = min(window.offset + window.size, reach)
     first, last = window.offset // page_size, (end - 1) // page_size
-    answers = [fetch(first + 1)]
+    at_once = first if look_first else last
+    answers = list(side_by_side(fetch, range(first + 1, at_once + 2)))
     count = min(answers[0].value.total, reach)
     if window.offset >= count and window.page > 1:
         raise PageNotFound(window.page)
-    answers += side_by_side(fetch, range(first + 2, min(last, (count - 1) // page_size) + 2))
+    answers += side_by_side(fetch, range(at_once + 2, min(last, (count - 1) // page_size) + 2))
     positions = _positions(answers, page_size)
     start = window.offset - first * page_size
     return Cut(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import time
 from dataclasses import dataclass
 
 from limits import RateLimitItem
-from limits.storage import Storage as CounterStore
 
 from moviecatalog.domain.errors import Throttled
+from moviecatalog.services.counters import Counters
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class OverLimit(Throttled):
 class Throttle:
     """One limit, counted by key. With a rate of None nothing is counted and everything is allowed."""
 
-    def __init__(self, store: CounterStore, name: str, rate: RateLimitItem | None) -> None:
-        self._store = store
+    def __init__(self, counters: Counters, name: str, rate: RateLimitItem | None) -> None:
+        self._counters = counters
         self._name = name
         self._rate = rate
 
@@ -45,10 +46,8 @@ class Throttle:
         """Count one event. Raises OverLimit when it is one too many; None where there is no limit."""
         if self._rate is None:
             return None
-        counter = self._rate.key_for(self._name, key)
         # Counting first and comparing afterwards lets no two events share a place, as asking first would.
-        count = self._store.incr(counter, self._rate.get_expiry())
-        end = self._store.get_expiry(counter)
+        count, end = self._counters.count(self._counter(key), self._rate.get_expiry())
         allowance = Allowance(
             limit=self._rate.amount,
             remaining=max(0, self._rate.amount - count),
@@ -62,4 +61,9 @@ class Throttle:
     def give_back(self, key: str) -> None:
         """Take back one event that turned out not to count."""
         if self._rate:
-            self._store.incr(self._rate.key_for(self._name, key), self._rate.get_expiry(), amount=-1)
+            self._counters.count(self._counter(key), self._rate.get_expiry(), -1)
+
+    def _counter(self, key: str) -> str:
+        """Digested: a client's address or an account's name may be long, and is nobody's business."""
+        digest = hashlib.blake2b(f"{self._name} {self._rate} {key}".encode(), digest_size=16).hexdigest()
+        return f"moviecatalog:limit:{digest}"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import limits
 
 from moviecatalog.settings import parsers
 from moviecatalog.settings.reader import SettingsReader, setting
+
+if TYPE_CHECKING:
+    from moviecatalog.redis_server import RedisUrl
 
 DAY = 86_400
 
@@ -90,7 +94,9 @@ class RateLimitSettings:
     registration: limits.RateLimitItem | None = setting(
         parsers.rate, "registrations from one client address", default=limits.parse("20 per hour")
     )
-    store: str = setting(parsers.choice("memory://"), "where counters are kept", default="memory://")
+    store: RedisUrl | None = setting(
+        parsers.counter_store, "where counters are kept: memory://, or a Redis URL", default=None, secret=True
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

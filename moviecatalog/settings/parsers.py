@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import limits
+
+if TYPE_CHECKING:
+    from moviecatalog.redis_server import RedisUrl
 
 MIN_SECRET_BYTES = 64
 
@@ -47,6 +52,17 @@ def integer(minimum: int, maximum: int | None = None) -> Callable[[str], int]:
     return parse
 
 
+def seconds(minimum: float, maximum: float) -> Callable[[str], float]:
+    """A number of seconds, such as 3 or 0.5."""
+
+    def parse(value: str) -> float:
+        if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value) and minimum <= float(value) <= maximum:
+            return float(value)
+        raise ValueError(f"it must be a number of seconds from {minimum:g} to {maximum:g}")
+
+    return parse
+
+
 def choice(*choices: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if value not in choices:
@@ -75,6 +91,21 @@ def rate(value: str) -> limits.RateLimitItem | None:
         return limits.parse(value)
     except ValueError:
         raise ValueError("it must be a rate such as '100 per hour' or '10 per 5 minutes', or empty") from None
+
+
+def counter_store(value: str) -> RedisUrl | None:
+    """The URL of a Redis; None for memory://, which is in each process for itself."""
+    if value == "memory://":
+        return None
+    try:
+        # Only where it is chosen: everything else works without the package.
+        from moviecatalog.redis_server import redis_url  # noqa: PLC0415
+    except ModuleNotFoundError:
+        raise ValueError("a Redis needs a package that isn't installed; pip install 'moviecatalog[redis]'") from None
+    try:
+        return redis_url(value)
+    except ValueError as error:
+        raise ValueError(f"{error}; or memory://") from None
 
 
 def _web_address(value: str) -> bool:

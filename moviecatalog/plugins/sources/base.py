@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,6 +12,10 @@ from moviecatalog.domain.listings import Capability, Listing
 from moviecatalog.domain.movies import MovieFacts
 from moviecatalog.domain.pages import SourcePage
 from moviecatalog.plugins.base import Plugin
+
+TMDB_NAMESPACE = "tmdb"
+
+TMDB_ATTRIBUTION = "This product uses the TMDB API but is not endorsed or certified by TMDB."
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class MovieSource(Plugin):
     `attribution` is a sentence that must stand wherever its data shows.
     `variant` holds what of its settings makes its answers others than with other settings (a language, a
     region): answers in a cache are told apart by it.
+    `timeout` is in seconds: no call takes longer, whatever happens at the other end.
+    `requests_per_second` bounds what all processes together send to the source's server; None where nothing does.
     """
 
     contract_version: ClassVar[int] = 1
@@ -48,6 +54,15 @@ class MovieSource(Plugin):
     page_limit: int = 500
     attribution: str | None = None
     variant: str = ""
+    timeout: float = 3.0
+    requests_per_second: int | None = None
+
+    def take_turns(self, wait: Callable[[float], None]) -> None:
+        """Called once, before all else, where the source names `requests_per_second`.
+
+        Before each request to its server it calls `wait` with the seconds that it has left; that sleeps
+        until it is its turn, and raises SourceUnavailable where it won't be in time.
+        """
 
     @abc.abstractmethod
     def movie(self, external_id: str) -> MovieFacts:
@@ -70,7 +85,10 @@ class MovieSource(Plugin):
         return Catalogue("", ())
 
     def check(self) -> None:
-        """For the health page: raise SourceUnavailable, in a second at most, if it doesn't work now."""
+        """For the health page: raise SourceUnavailable, in a second at most, if it doesn't work now.
+
+        SourceMisconfigured where no waiting helps: its message is shown there.
+        """
 
     def close(self) -> None:
         """Let go of connections and threads. Called once, when the application ends."""

@@ -46,11 +46,11 @@ class MovieStore(abc.ABC):
         """
 
     @abc.abstractmethod
-    def catalogue_digest(self, namespace: str) -> str | None:
-        """The digest that was last noted for a source's whole catalogue."""
+    def catalogue_digest(self, source: str) -> str | None:
+        """The digest that was last noted for the whole catalogue of the source of this name."""
 
     @abc.abstractmethod
-    def note_catalogue_digest(self, namespace: str, digest: str) -> None:
+    def note_catalogue_digest(self, source: str, digest: str) -> None:
         """Remember that the catalogue of this digest is stored whole."""
 
 

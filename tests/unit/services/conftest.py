@@ -9,7 +9,9 @@ from moviecatalog.services.answers import AnswerCache, Lifetimes
 from moviecatalog.services.cached_catalog import CachedCatalog
 from moviecatalog.services.cached_source import CachedSource
 from moviecatalog.services.catalog import Catalog
+from moviecatalog.services.hold_off import HoldOff
 from moviecatalog.services.intake import Intake
+from moviecatalog.services.steady_cache import SteadyCache
 
 
 @pytest.fixture
@@ -26,9 +28,8 @@ def make_catalog(storage):
     with ThreadPoolExecutor(1) as renewals, ThreadPoolExecutor(4) as fetches:
 
         def make(*sources, ttl=900, renew=0, stale=86_400, shared=False):
-            answers = AnswerCache(
-                MemoryCache(1_000_000).region, Lifetimes(ttl, renew, stale), storage.catalogue_id, renewals
-            )
+            cache = SteadyCache(MemoryCache(1_000_000), HoldOff("the cache", renewals))
+            answers = AnswerCache(cache, Lifetimes(ttl, renew, stale), storage.catalogue_id, renewals)
             intake = Intake(storage, answers.invalidate)
             cached_sources = [
                 CachedSource(f"source {number}", source, intake, answers, fetches=fetches, search_pages=2)

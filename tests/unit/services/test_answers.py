@@ -11,6 +11,8 @@ from moviecatalog.plugins.caches.none import NoCache
 from moviecatalog.services import codecs
 from moviecatalog.services.answers import AnswerCache, Codec, Lifetimes
 from moviecatalog.services.codecs import CatalogPage
+from moviecatalog.services.hold_off import HoldOff
+from moviecatalog.services.steady_cache import SteadyCache
 
 PLAIN = Codec(dump=lambda value: value, load=lambda value: value)
 
@@ -31,6 +33,10 @@ class Maker:
         return self.made
 
 
+def make_answers(cache, renewals, lifetimes, catalogue_id="c1"):
+    return AnswerCache(SteadyCache(cache, HoldOff("the cache", renewals)), lifetimes, catalogue_id, renewals)
+
+
 @pytest.fixture
 def renewals():
     with ThreadPoolExecutor(2) as executor:
@@ -38,14 +44,14 @@ def renewals():
 
 
 @pytest.fixture
-def region():
-    return MemoryCache(1_000_000).region
+def cache():
+    return MemoryCache(1_000_000)
 
 
 @pytest.fixture
-def answers(region, renewals):
+def answers(cache, renewals):
     def make(ttl=900, renew=60, stale=86_400, catalogue_id="c1"):
-        return AnswerCache(region, Lifetimes(ttl, renew, stale), catalogue_id, renewals)
+        return make_answers(cache, renewals, Lifetimes(ttl, renew, stale), catalogue_id)
 
     return make
 
@@ -141,7 +147,7 @@ def test_a_failure_is_remembered_for_a_while(answers, monkeypatch):
         with pytest.raises(SourceUnavailable, match="down"):
             cache.get(("x",), PLAIN, make)
     assert make.tried == 1
-    cache._failures.clear()
+    monkeypatch.setattr("moviecatalog.services.answers.FAILURE_SECONDS", 0)
     make.broken = False
     assert cache.get(("x",), PLAIN, make).value == 1
 
@@ -187,18 +193,18 @@ def test_many_callers_of_a_cold_key_make_it_once(answers):
 
 
 @pytest.mark.parametrize("planted", [None, 5, "text", [], {}, {"items": [{}]}, {"items": 5, "total": "x"}], ids=repr)
-def test_what_somebody_else_put_there_is_no_answer(answers, region, monkeypatch, planted):
-    cache = answers()
-    cache.get(("x",), codecs.CATALOG_PAGE, lambda: CatalogPage((), 0))
-    kept_at = next(key for key in region.backend._cache._entries if "generation" not in key)
-    region.set(kept_at, planted)
-    answer = cache.get(("x",), codecs.CATALOG_PAGE, lambda: CatalogPage((), 1))
+def test_what_somebody_else_put_there_is_no_answer(answers, cache, planted):
+    kept = answers()
+    kept.get(("x",), codecs.CATALOG_PAGE, lambda: CatalogPage((), 0))
+    for kept_at in list(cache.region.backend._cache._entries):
+        cache.region.set(kept_at, planted)
+    answer = kept.get(("x",), codecs.CATALOG_PAGE, lambda: CatalogPage((), 1))
     assert answer.value == CatalogPage((), 1)
 
 
 def test_without_a_cache_every_answer_is_made(renewals):
-    make, cache = Maker(), AnswerCache(NoCache().region, Lifetimes(900, 60, 86_400), "c1", renewals)
-    assert [cache.get(("x",), PLAIN, make).value for _ in range(3)] == [1, 2, 3]
+    make, kept = Maker(), make_answers(NoCache(), renewals, Lifetimes(900, 60, 86_400))
+    assert [kept.get(("x",), PLAIN, make).value for _ in range(3)] == [1, 2, 3]
 
 
 def test_a_process_that_is_ending_serves_the_old_answer(answers, renewals):

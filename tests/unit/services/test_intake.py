@@ -37,15 +37,15 @@ def stored(storage):
 
 class TestCatalogue:
     def test_is_stored_whole_and_says_so(self, intake, storage, changes):
-        intake.take_in_catalogue(WholeSource(films(1_200), frozenset({Capability.CATALOGUE})))
+        intake.take_in_catalogue("whole", WholeSource(films(1_200), frozenset({Capability.CATALOGUE})))
         assert len(stored(storage)) == 1_200
         assert changes == ["changed"]
 
     def test_is_stored_once(self, intake, storage, changes, monkeypatch):
         source = WholeSource(films(3), frozenset({Capability.CATALOGUE}))
-        intake.take_in_catalogue(source)
+        intake.take_in_catalogue("whole", source)
         monkeypatch.setattr(storage, "write", None)
-        intake.take_in_catalogue(source)
+        intake.take_in_catalogue("whole", source)
         assert changes == ["changed"]
 
     def test_is_not_stored_again_where_another_process_was_quicker(self, intake, storage, changes, monkeypatch):
@@ -54,23 +54,23 @@ class TestCatalogue:
 
         def after_another(work):
             monkeypatch.setattr(storage, "write", write)
-            Intake(storage, lambda: changes.append("the other")).take_in_catalogue(source)
+            Intake(storage, lambda: changes.append("the other")).take_in_catalogue("whole", source)
             return write(work)
 
         monkeypatch.setattr(storage, "write", after_another)
-        intake.take_in_catalogue(source)
+        intake.take_in_catalogue("whole", source)
         assert changes == ["the other"]
 
     def test_that_changed_is_stored_anew_under_the_same_ids(self, intake, storage):
-        intake.take_in_catalogue(WholeSource(films(3), frozenset({Capability.CATALOGUE})))
+        intake.take_in_catalogue("whole", WholeSource(films(3), frozenset({Capability.CATALOGUE})))
         before = {movie.external_id: movie.id for movie in stored(storage)}
-        intake.take_in_catalogue(WholeSource(films(4, title="Another"), frozenset({Capability.CATALOGUE})))
+        intake.take_in_catalogue("whole", WholeSource(films(4, title="Another"), frozenset({Capability.CATALOGUE})))
         after = stored(storage)
         assert {movie.title for movie in after} == {"Another"}
         assert before.items() < {movie.external_id: movie.id for movie in after}.items()
 
     def test_of_a_source_without_one_is_not_asked_for(self, intake, storage):
-        intake.take_in_catalogue(WholeSource(films(3), frozenset()))
+        intake.take_in_catalogue("whole", WholeSource(films(3), frozenset()))
         assert stored(storage) == ()
 
 

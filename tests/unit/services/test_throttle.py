@@ -3,14 +3,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import limits
 import pytest
-from limits.storage import MemoryStorage
 
+from moviecatalog.services.counters import LocalCounters
 from moviecatalog.services.throttle import OverLimit, Throttle
 
 
 @pytest.fixture
 def store():
-    return MemoryStorage()
+    return LocalCounters()
 
 
 def test_remaining_goes_down_to_nothing_and_then_it_is_too_much(store):

@@ -14,8 +14,8 @@ from typing import Any
 import orjson
 
 from moviecatalog.domain.movies import MovieFacts, MovieKey
+from moviecatalog.plugins.sources.base import TMDB_NAMESPACE
 
-TMDB_NAMESPACE = "tmdb"
 MAX_ID = 10**18
 
 

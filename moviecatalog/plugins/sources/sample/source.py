@@ -23,17 +23,15 @@ from moviecatalog.domain.listings import (
 )
 from moviecatalog.domain.movies import MovieFacts
 from moviecatalog.domain.pages import SourcePage
-from moviecatalog.plugins.sources.base import Catalogue, MovieSource
+from moviecatalog.plugins.sources.base import TMDB_ATTRIBUTION, TMDB_NAMESPACE, Catalogue, MovieSource
 from moviecatalog.plugins.sources.sample import rankings
-from moviecatalog.plugins.sources.sample.film_file import TMDB_NAMESPACE, read_films
+from moviecatalog.plugins.sources.sample.film_file import read_films
 from moviecatalog.settings import parsers
 from moviecatalog.settings.reader import Problem, SettingsError, setting
 
 log = logging.getLogger(__name__)
 
 SHIPPED_FILMS = Path(__file__).with_name("films.jsonl")
-
-TMDB_ATTRIBUTION = "This product uses the TMDB API but is not endorsed or certified by TMDB."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,11 +61,11 @@ class MemoryMovieStore(MovieStore):
 
         return _slice(sorted(others, key=likeness), offset, limit)
 
-    def catalogue_digest(self, namespace: str) -> str | None:
-        return self._state.digests.get(namespace)
+    def catalogue_digest(self, source: str) -> str | None:
+        return self._state.digests.get(source)
 
-    def note_catalogue_digest(self, namespace: str, digest: str) -> None:
-        self._state.digests[namespace] = digest
+    def note_catalogue_digest(self, source: str, digest: str) -> None:
+        self._state.digests[source] = digest
 
     def _by_id(self) -> list[Movie]:
         return [movie for _, movie in sorted(self._state.movies.items())]

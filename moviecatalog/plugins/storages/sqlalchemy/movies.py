@@ -74,16 +74,16 @@ class SqlMovieStore(MovieStore):
         rows = self._statements.all(select(*MOVIE_COLUMNS, total).where(movies.c.id.in_(page)).order_by(*order))
         return Slice(tuple(as_movie(row) for row in rows), rows[0][MOVIE_WIDTH] if rows else 0)
 
-    def catalogue_digest(self, namespace: str) -> str | None:
-        noted = select(catalogue_digests.c.digest).where(catalogue_digests.c.namespace == namespace)
+    def catalogue_digest(self, source: str) -> str | None:
+        noted = select(catalogue_digests.c.digest).where(catalogue_digests.c.namespace == source)
         row = self._statements.first(noted)
         return None if row is None else row.digest
 
-    def note_catalogue_digest(self, namespace: str, digest: str) -> None:
+    def note_catalogue_digest(self, source: str, digest: str) -> None:
         statement = self._statements.dialect.upsert(
             catalogue_digests, ("namespace",), lambda sent: {"digest": sent.digest}
         )
-        self._statements.run(statement, {"namespace": namespace, "digest": digest})
+        self._statements.run(statement, {"namespace": source, "digest": digest})
 
 
 def _refreshed(sent: Excluded) -> Mapping[str, Any]:

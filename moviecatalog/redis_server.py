@@ -1,0 +1,182 @@
+"""A Redis server, sentinel group or cluster, by its URL.
+
+    redis://[user:password@]host[:port][/database]      rediss:// the same over TLS
+    unix://[user:password@]/path/to.sock[?db=database]
+    redis+sentinel://[user:password@]host[:port][,host[:port]…]/service[/database]
+    redis+cluster://[user:password@]host[:port][,host[:port]…]
+
+Options of redis-py's own URLs (`?ssl_ca_certs=…`) may follow those of the first line and the second.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from redis.sentinel import Sentinel
+
+from moviecatalog.domain.counts import Count
+
+TIMEOUT = 0.2
+"""In seconds. A server on the same network answers in a hundredth of it; who waits is a user."""
+
+NODE_TIMEOUT = 0.1
+"""Of each node of several: where all of them hang, the first three have had their turn in 0.3 s."""
+
+SENTINEL_PORT, REDIS_PORT = 26379, 6379
+
+ADVICE = (
+    "it must be redis://host:6379/0, rediss://…, unix:///path/to.sock, "
+    "redis+sentinel://host:26379,host:26379/service or redis+cluster://host:6379,host:6379"
+)
+
+
+@dataclass(frozen=True)
+class RedisUrl:
+    """A URL that was found to be sound. Its text may hold a password; `location` doesn't."""
+
+    text: str
+    scheme: str
+    nodes: tuple[tuple[str, int], ...]
+    service: str
+    database: int
+    username: str | None
+    password: str | None
+
+    def __repr__(self) -> str:
+        return f"RedisUrl({self.location!r})"
+
+    @property
+    def location(self) -> str:
+        """Where the server is, for logs, and for telling servers apart."""
+        where = ",".join(f"{host}:{port}" for host, port in self.nodes) or urlsplit(self.text).path
+        return "/".join(part for part in (f"{self.scheme}://{where}", self.service, str(self.database)) if part)
+
+
+def redis_url(value: str) -> RedisUrl:
+    """Raises ValueError, with a message that says what would be right."""
+    parts = urlsplit(value)
+    try:
+        match parts.scheme:
+            case "redis" | "rediss" | "unix":
+                kwargs = redis.connection.parse_url(value)
+                nodes = (
+                    () if parts.scheme == "unix" else ((kwargs.get("host") or "localhost", parts.port or REDIS_PORT),)
+                )
+                if parts.scheme == "unix" and not kwargs.get("path"):
+                    raise ValueError
+                database = int(kwargs.get("db") or 0)
+                return RedisUrl(value, parts.scheme, nodes, "", database, parts.username, parts.password)
+            case "redis+sentinel":
+                service, _, database_text = parts.path.strip("/").partition("/")
+                if not service:
+                    raise ValueError
+                return _of_several(value, SENTINEL_PORT, service, int(database_text or 0))
+            case "redis+cluster":
+                return _of_several(value, REDIS_PORT, "", 0)
+    except ValueError:
+        pass
+    raise ValueError(ADVICE)
+
+
+def _of_several(value: str, default_port: int, service: str, database: int) -> RedisUrl:
+    parts = urlsplit(value)
+    credentials, _, hosts = parts.netloc.rpartition("@")
+    username, _, password = credentials.partition(":")
+    nodes = []
+    for host in hosts.split(","):
+        # One host as a network location of its own, so that [::1]:6379 is read as everywhere.
+        node = urlsplit(f"//{host}")
+        if not node.hostname:
+            raise ValueError
+        nodes.append((node.hostname, node.port or default_port))
+    return RedisUrl(
+        value,
+        parts.scheme,
+        tuple(nodes),
+        service,
+        database,
+        unquote(username) or None,
+        unquote(password) or None,
+    )
+
+
+class RedisServer:
+    """A client made at its first use, since that of a cluster connects when it is made.
+
+    Every call ends within about 0.3 seconds, and nothing is tried twice: redis-py's own retries
+    would keep a request waiting for up to 15 seconds. Errors are redis-py's.
+    """
+
+    def __init__(self, url: RedisUrl) -> None:
+        self.location = url.location
+        self._url = url
+        self._client: Any = None
+        self._lock = threading.Lock()
+
+    @property
+    def client(self) -> Any:
+        """Raises redis.RedisError where a cluster can't be reached."""
+        if self._client is None:
+            with self._lock:
+                if self._client is None:
+                    self._client = _connect(self._url)
+        return self._client
+
+    @property
+    def _is_cluster(self) -> bool:
+        return self._url.scheme == "redis+cluster"
+
+    def get_many(self, keys: Iterable[str]) -> list[bytes | None]:
+        """The keys' values; one round trip, on a cluster one a node."""
+        # A cluster's MGET takes keys of one slot only.
+        found: list[bytes | None] = self.client.mget_nonatomic(keys) if self._is_cluster else self.client.mget(keys)
+        return found
+
+    def count(self, key: str, seconds: int, amount: int = 1) -> Count:
+        """Add to a counter that ends `seconds` after its first event; one round trip."""
+        with self.client.pipeline(transaction=not self._is_cluster) as pipeline:
+            pipeline.set(key, 0, ex=seconds, nx=True)
+            pipeline.incrby(key, amount)
+            pipeline.pttl(key)
+            _, value, milliseconds = pipeline.execute()
+        return Count(value, time.time() + max(0, milliseconds) / 1000)
+
+    def check(self) -> None:
+        """Raises redis.RedisError where it doesn't work."""
+        self.client.ping()
+
+    def close(self) -> None:
+        if self._client is not None:
+            self._client.close()
+
+
+def _connect(url: RedisUrl) -> Any:
+    if url.scheme == "redis+sentinel":
+        return _master(url)
+    if url.scheme == "redis+cluster":
+        nodes = [redis.cluster.ClusterNode(host, port) for host, port in url.nodes]
+        options = _options(NODE_TIMEOUT) | _credentials(url)
+        return redis.RedisCluster(startup_nodes=nodes, dynamic_startup_nodes=False, **options)
+    return redis.Redis.from_url(url.text, **_options(TIMEOUT))
+
+
+def _master(url: RedisUrl) -> Any:
+    sentinels = Sentinel(list(url.nodes), sentinel_kwargs=_options(NODE_TIMEOUT))
+    options = _options(TIMEOUT) | _credentials(url)
+    return sentinels.master_for(url.service, db=url.database, **options)
+
+
+def _options(timeout: float) -> dict[str, Any]:
+    return {"socket_timeout": timeout, "socket_connect_timeout": timeout, "retry": Retry(NoBackoff(), 0)}
+
+
+def _credentials(url: RedisUrl) -> dict[str, Any]:
+    return {"username": url.username, "password": url.password}
