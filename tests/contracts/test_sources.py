@@ -3,7 +3,12 @@ import datetime as dt
 import pytest
 
 from moviecatalog.plugins.sources.sample.source import SampleSettings, SampleSource
+from moviecatalog.plugins.sources.tmdb.settings import TmdbSettings, api_key
+from moviecatalog.plugins.sources.tmdb.source import TmdbSource
+from moviecatalog.testing.factories import make_facts
+from moviecatalog.testing.fakes import FakeSource
 from moviecatalog.testing.sources import SourceContract
+from tests.standins.tmdb import KEY, TOKEN, TmdbStandIn
 
 
 class TestShippedFilms(SourceContract):
@@ -22,6 +27,40 @@ class TestFilmsOfOnesOwn(SourceContract):
             '{"tmdb_id": 551, "title": "The Poseidon Adventure", "vote_count": 400}\n'
         )
         return SampleSource.from_settings(SampleSettings(path=path))
+
+
+@pytest.fixture(scope="module")
+def stand_in():
+    stand_in = TmdbStandIn()
+    yield stand_in
+    stand_in.close()
+
+
+class TestTmdb(SourceContract):
+    @pytest.fixture(scope="class", params=[KEY, TOKEN], ids=["key", "token"])
+    @classmethod
+    def source(cls, request, stand_in):
+        source = TmdbSource(TmdbSettings(api_key=api_key(request.param), base_url=f"{stand_in.url}/"))
+        yield source
+        source.close()
+
+
+class TestFake(SourceContract):
+    """What other tests take for a source is one."""
+
+    @pytest.fixture
+    def source(self):
+        return FakeSource(
+            [make_facts(namespace="fake", external_id=str(number), title=f"Film {number}") for number in range(1, 13)]
+        )
+
+    @pytest.fixture
+    def known_id(self):
+        return "7"
+
+    @pytest.fixture
+    def known_word(self):
+        return "film"
 
 
 def test_trending_moves_on_with_the_day_and_the_week():
