@@ -16,6 +16,7 @@ from zope.sqlalchemy import mark_changed
 from moviecatalog.domain.errors import StorageUnavailable
 from moviecatalog.plugins.storages.base import Storage, StorageSession
 from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, WRITING, SqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.forks import keep_out_of_forks
 from moviecatalog.plugins.storages.sqlalchemy.migrate import SchemaState, schema_state, upgrade
 from moviecatalog.plugins.storages.sqlalchemy.session import SqlSession
 from moviecatalog.plugins.storages.sqlalchemy.sqlite import SqliteDialect
@@ -61,6 +62,7 @@ class SqlStorage(Storage):
         self._url = url
         self._dialect = DIALECTS[url.get_backend_name()]()
         self._engine = self._dialect.create_engine(url, patience=lock_patience)
+        keep_out_of_forks(self._engine)
         self._writing = self._engine.execution_options(**{WRITING: True})
         self._catalogue_id: str | None = None
 
@@ -86,9 +88,6 @@ class SqlStorage(Storage):
                 state = schema_state(connection)
         except StorageUnavailable as error:
             raise self._refused(f"can't be worked with: {error}") from error
-        finally:
-            # A server that forks its workers after this must not have them share a connection.
-            self._engine.dispose()
         if state is SchemaState.OLDER:
             raise self._refused(f"has not the schema of this version: {MIGRATE}")
         if state is SchemaState.NEWER:
