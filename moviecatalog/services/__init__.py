@@ -23,6 +23,7 @@ from moviecatalog.services.favorites import Favorites
 from moviecatalog.services.health import HealthCheck
 from moviecatalog.services.intake import Intake
 from moviecatalog.services.ratings import Ratings
+from moviecatalog.services.start import take_in_patiently
 from moviecatalog.services.throttle import Throttle
 from moviecatalog.settings.core import AuthSettings, CacheSettings, CoreSettings, RateLimitSettings
 
@@ -69,7 +70,7 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
     answers = _answers(plugins, settings.cache, renewals)
     intake = Intake(storage, on_shown_change=answers.invalidate)
     for source in plugins.sources.values():
-        intake.take_in_catalogue(source)
+        take_in_patiently(intake, source)
     sources = tuple(
         CachedSource(name, source, intake, answers, fetches=fetches, search_pages=settings.source.search_pages)
         for name, source in plugins.sources.items()

@@ -72,6 +72,10 @@ class SqlDialect(abc.ABC):
         """Whether the same transaction may well succeed when it is run again at once."""
 
     @abc.abstractmethod
+    def is_locked(self, error: DBAPIError) -> bool:
+        """Whether nothing was wrong but that somebody else held a lock for longer than the engine's patience."""
+
+    @abc.abstractmethod
     def reason(self, error: DBAPIError) -> str:
         """What went wrong, without SQL, parameters, or the URL."""
 

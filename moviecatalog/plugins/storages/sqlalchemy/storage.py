@@ -68,7 +68,7 @@ class SqlStorage(Storage):
 
     @classmethod
     def from_settings(cls, settings: SqlSettings) -> Self:
-        return cls(settings.url)
+        return cls(settings.url, lock_patience=LOCK_PATIENCE)
 
     def migrate(self) -> None:
         try:
