@@ -37,6 +37,10 @@ class SqlDialect(abc.ABC):
         """The database's name for a deployer's eyes, without any password."""
 
     @abc.abstractmethod
+    def needs(self) -> str | None:
+        """What is missing of the engine as it is installed here, whatever the database; None if it will do."""
+
+    @abc.abstractmethod
     def obstacle(self, url: URL) -> str | None:
         """What plainly stands in the way, seen without connecting, and what to do about it."""
 

@@ -71,6 +71,7 @@ class SqlStorage(Storage):
         return cls(settings.url, lock_patience=LOCK_PATIENCE)
 
     def migrate(self) -> None:
+        self._refuse_an_unfit_engine()
         try:
             with translated(self._dialect), self._dialect.migrating(self._url) as connection:
                 if schema_state(connection) is SchemaState.NEWER:
@@ -80,6 +81,7 @@ class SqlStorage(Storage):
             raise self._refused(f"can't be opened: {error.strerror}") from error
 
     def prepare(self) -> None:
+        self._refuse_an_unfit_engine()
         obstacle = self._dialect.obstacle(self._url)
         if obstacle:
             raise self._refused(obstacle)
@@ -92,6 +94,10 @@ class SqlStorage(Storage):
             raise self._refused(f"has not the schema of this version: {MIGRATE}")
         if state is SchemaState.NEWER:
             raise self._refused("is of a newer version than this moviecatalog: install the newer one again")
+
+    def _refuse_an_unfit_engine(self) -> None:
+        if needs := self._dialect.needs():
+            raise self._refused(f"needs {needs}")
 
     def _refused(self, what: str) -> SettingsError:
         return SettingsError([Problem(URL_SETTING, f"the database {self._dialect.describe(self._url)} {what}")])
