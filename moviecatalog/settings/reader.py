@@ -87,6 +87,15 @@ class SettingsReader:
     def problem(self, setting: str, message: str) -> None:
         self._problems.append(Problem(setting, message))
 
+    def add(self, error: SettingsError) -> None:
+        """Take in what was found wrong elsewhere, to be told with the rest."""
+        self._problems += error.problems
+
+    @property
+    def problem_count(self) -> int:
+        """How many problems there are so far: where it hasn't grown, what was read in between is fit for use."""
+        return len(self._problems)
+
     def text(self, name: str) -> str | None:
         """The text of one setting, trimmed, or None where nobody set it. An empty text counts as set."""
         self._known.add(name)
@@ -114,7 +123,7 @@ class SettingsReader:
         """Fill `cls` from the lines below `prefix`.
 
         Where a line is missing or wrong, the problem is noted and the field holds None: such a value
-        must not be used before `finish` has had its say.
+        must not be used before `finish` has had its say, or `problem_count` shows that it has none.
         """
         values = {}
         for field in dataclasses.fields(cls):  # type: ignore[arg-type]  # a TypeVar can't say "dataclass"
