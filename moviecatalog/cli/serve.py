@@ -20,6 +20,12 @@ from moviecatalog.http.guard import Guard
 SPOOLED_BYTES = "1048576"
 """waitress takes a body in, to disk if need be, before the application sees any of it: its own default is 1 GiB."""
 
+DEFAULTS = {
+    "max_request_body_size": SPOOLED_BYTES,
+    # moviecatalog.trusted_proxies decides which of them are believed: waitress would drop them all.
+    "clear_untrusted_proxy_headers": "false",
+}
+
 WAITRESS = ("egg:waitress", "egg:waitress#main")
 
 
@@ -54,7 +60,7 @@ def _stop(*_: object) -> NoReturn:
 def _listen(app: Guard, lines: dict[str, str]) -> Any:
     """A server whose sockets are open. Raises click.ClickException where that can't be."""
     try:
-        return create_server(app, **{"ipv6": str(_ipv6_works()), "max_request_body_size": SPOOLED_BYTES, **lines})
+        return create_server(app, **{"ipv6": str(_ipv6_works()), **DEFAULTS, **lines})
     except ValueError as error:
         raise click.ClickException(f"[server:main] can't be used: {error}") from None
     except OSError as error:

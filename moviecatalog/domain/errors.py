@@ -94,6 +94,10 @@ class StorageUnavailable(Unavailable):
     """The storage does not answer, or not in time."""
 
 
+class StorageLocked(StorageUnavailable):
+    """Others are at work on what is needed of the storage, for longer than is waited for them."""
+
+
 class StorageNotEmpty(MovieCatalogError):
     """A whole catalogue was to be taken in where there are movies or accounts already."""
 

@@ -8,6 +8,7 @@ the first tween runs.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -42,7 +43,7 @@ class Guard:
             return self._answer(environ, start)
         except Exception:
             log.exception("an error that nobody expected")
-            return _refuse(internal_error(), environ, start)
+            return _refuse(internal_error(sys.exc_info()), environ, start)
         finally:
             current_request_id.reset(token)
 

@@ -9,11 +9,16 @@ import orjson
 
 
 class Refusal:
-    """A WSGI application that gives one answer."""
+    """A WSGI application that gives one answer.
 
-    def __init__(self, status: str, body: dict[str, Any]) -> None:
+    `exc_info` is what WSGI asks of an answer that stands in for one that may have begun already: the server takes
+    it in that one's place, or, where some of that has been sent, ends the connection by raising the error.
+    """
+
+    def __init__(self, status: str, body: dict[str, Any], exc_info: Any = None) -> None:
         self._status = status
         self.status_code = int(status.split(maxsplit=1)[0])
+        self._exc_info = exc_info
         self._body = orjson.dumps(body)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -24,7 +29,7 @@ class Refusal:
             ("Content-Length", str(len(self._body))),
             ("X-Content-Type-Options", "nosniff"),
         ]
-        start_response(self._status, headers)
+        start_response(self._status, headers, self._exc_info)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [self._body]
 
 
@@ -38,5 +43,5 @@ def too_large(max_body_bytes: int) -> Refusal:
     return Refusal("413 Request Entity Too Large", {"detail": detail})
 
 
-def internal_error() -> Refusal:
-    return Refusal("500 Internal Server Error", {"detail": "Internal server error."})
+def internal_error(exc_info: Any) -> Refusal:
+    return Refusal("500 Internal Server Error", {"detail": "Internal server error."}, exc_info)

@@ -30,5 +30,6 @@ class Plugin(abc.ABC):
         """Build the plugin from an instance of its `Settings`.
 
         Called once, when the application starts. It may raise SettingsError for what can only be found
-        wrong by trying (a file that isn't there); it must not wait for a server that is down.
+        wrong by trying (a file that isn't there); it must not wait for a server that is down. What it builds may
+        be closed at once, unused, where something else keeps the application from starting.
         """

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
-from moviecatalog.settings.reader import Problem, SettingsError
+
+def find(config: Configurator) -> None:
+    """Import them; one that can't be is among the problems of the settings."""
+    registry = config.registry
+    registry.includables = []
+    for name in registry.core_settings.plugins.includes or ():
+        try:
+            registry.includables.append(config.maybe_dotted(name))
+        except ImportError as error:
+            registry.settings_reader.problem("moviecatalog.includes", f"{name!r} can't be imported ({error})")
 
 
 def includeme(config: Configurator) -> None:
-    """Raises SettingsError for a name that can't be imported."""
-    for name in config.registry.core_settings.plugins.includes:
-        try:
-            includable = config.maybe_dotted(name)
-        except ImportError as error:
-            raise SettingsError([Problem("moviecatalog.includes", f"{name!r} can't be imported ({error})")]) from None
+    """Include what `find` has found."""
+    for includable in config.registry.includables:
         config.include(includable, route_prefix="/api")

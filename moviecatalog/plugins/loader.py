@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -15,7 +16,7 @@ from moviecatalog.plugins.caches.base import Cache
 from moviecatalog.plugins.kinds import CACHE, KINDS, SOURCE, STORAGE, Kind
 from moviecatalog.plugins.sources.base import MovieSource
 from moviecatalog.plugins.storages.base import Storage
-from moviecatalog.settings.reader import SettingsReader, suggestion
+from moviecatalog.settings.reader import SettingsError, SettingsReader, suggestion
 
 Factory = Callable[[Any], Plugin]
 
@@ -34,15 +35,16 @@ class Plugins:
         return " ".join(dict.fromkeys(it.attribution for it in self.sources.values() if it.attribution)) or None
 
     def close(self) -> None:
-        for source in self.sources.values():
-            source.close()
-        self.cache.close()
-        self.storage.close()
+        """Close each, also where another one fails at it."""
+        plugins: tuple[MovieSource | Cache | Storage, ...] = (self.storage, self.cache, *self.sources.values())
+        with ExitStack() as stack:
+            for plugin in plugins:
+                stack.callback(plugin.close)
 
 
 @dataclass(frozen=True)
 class _Prepared:
-    """A plugin that can be built: all that may be wrong with its settings has been said."""
+    """A plugin that can be built: nothing was found wrong with what it declares and what its settings say."""
 
     kind: Kind
     name: str
@@ -71,7 +73,8 @@ def directive(kind: Kind) -> Callable[[Configurator, str, Factory], None]:
 def load(config: Configurator) -> None:
     """Include the plugins that the settings choose, and build them.
 
-    Raises SettingsError with every problem of every setting, the core's and the plugins'.
+    Raises SettingsError with every problem of every setting, the core's and the plugins', and what the plugins
+    found wrong when they were built. When anything is raised, whatever had been built is closed.
     """
     registry = config.registry
     registry.plugin_factories = {}
@@ -79,8 +82,18 @@ def load(config: Configurator) -> None:
     # The plugins' declarations are actions: they must have run before a factory can be looked up.
     config.commit()
     prepared = [it for kind, name in selected if (it := _prepare(registry, kind, name))]
-    registry.settings_reader.finish()
-    built = [(it.kind, it.name, it.build()) for it in prepared]
+    with ExitStack() as built_in_vain:
+        built = []
+        for it in prepared:
+            try:
+                plugin = it.build()
+            except SettingsError as error:
+                registry.settings_reader.add(error)
+            else:
+                built_in_vain.callback(plugin.close)
+                built.append((it.kind, it.name, plugin))
+        registry.settings_reader.finish()
+        built_in_vain.pop_all()
     registry.plugins = Plugins(
         sources={name: plugin for kind, name, plugin in built if kind is SOURCE},
         cache=next(plugin for kind, _, plugin in built if kind is CACHE),
@@ -140,10 +153,12 @@ def _prepare(registry: Any, kind: Kind, name: str) -> _Prepared | None:
             f"the from_settings of a subclass of {kind.contract.__name__}",
         )
         return None
+    problems_before = reader.problem_count
     if plugin_class.contract_version != kind.contract.contract_version:
         reader.problem(
             kind.setting,
             f"the plugin {name!r} was written for version {plugin_class.contract_version} of the {kind.name} contract; "
             f"this moviecatalog has version {kind.contract.contract_version}: install versions that fit",
         )
-    return _Prepared(kind, name, factory, reader.read(plugin_class.Settings, f"{kind.setting}.{name}"))
+    settings = reader.read(plugin_class.Settings, f"{kind.setting}.{name}")
+    return _Prepared(kind, name, factory, settings) if reader.problem_count == problems_before else None

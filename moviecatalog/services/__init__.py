@@ -29,6 +29,7 @@ from moviecatalog.services.hold_off import HoldOffs
 from moviecatalog.services.intake import Intake
 from moviecatalog.services.pacing import Pace
 from moviecatalog.services.ratings import Ratings
+from moviecatalog.services.start import take_in_patiently
 from moviecatalog.services.steady_cache import SteadyCache
 from moviecatalog.services.threads import Threads
 from moviecatalog.services.throttle import Throttle
@@ -131,7 +132,7 @@ def _sources(
     id_spaces: set[str] = set()
     for name, source in plugins.sources.items():
         intake = Intake(plugins.storage, answers.invalidate, adds_only=source.namespace in id_spaces)
-        intake.take_in_catalogue(name, source)
+        take_in_patiently(intake, name, source)
         sources.append(CachedSource(name, source, intake, answers, fetches=fetches, search_pages=settings.search_pages))
         id_spaces.add(source.namespace)
     return tuple(sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from moviecatalog.domain.errors import (
@@ -10,6 +11,7 @@ from moviecatalog.domain.errors import (
     InvalidToken,
     NamesTaken,
     SignInFailed,
+    Unavailable,
 )
 from moviecatalog.domain.text import name_key
 from moviecatalog.domain.users import Identity, NewUser, ProfileChange, User
@@ -64,8 +66,14 @@ class Accounts:
         self._registrations.hit(address)
         return self.create(registration)
 
-    def taken(self, **names: str) -> list[str]:
-        """Which of these fields, `username` and `email`, hold somebody's name already."""
+    def taken(self, names: Mapping[str, str], address: str) -> list[str]:
+        """Which of these fields, `username` and `email`, hold somebody's name already. Raises Throttled.
+
+        It tells as much as a registration that is refused, so it counts as one. Of no names, it tells nothing.
+        """
+        if not names:
+            return []
+        self._registrations.hit(address)
         with self._storage.read() as session:
             return [field for field, name in names.items() if session.accounts.credentials(name)]
 
@@ -87,21 +95,32 @@ class Accounts:
         """Tokens for the account of this username or email. Raises SignInFailed, Throttled.
 
         A try is counted before the hash and given back when it succeeds, so that many tries at once can't
-        get past the limit. An unknown account costs a hash too, so that it takes no less time.
+        get past the limit. One that comes to no end because something is unavailable is given back too: it
+        told nothing. An unknown account costs a hash too, so that it takes no less time.
         """
-        self._sign_ins.hit(f"address:{address}")
-        with self._storage.read() as session:
-            credentials = session.accounts.credentials(name)
-        # By the account, not the name: it has two, and each would have tries of its own.
-        account = f"account:{credentials.user.id}" if credentials else f"nobody:{name_key(name)}"
-        self._sign_ins.hit(account)
-        good = self._passwords.verify(credentials.password_hash if credentials else None, password)
+        by_address = f"address:{address}"
+        self._sign_ins.hit(by_address)
+        counted = [by_address]
+        try:
+            with self._storage.read() as session:
+                credentials = session.accounts.credentials(name)
+            # By the account, not the name: it has two, and each would have tries of its own.
+            account = f"account:{credentials.user.id}" if credentials else f"nobody:{name_key(name)}"
+            self._sign_ins.hit(account)
+            counted.append(account)
+            good = self._passwords.verify(credentials.password_hash if credentials else None, password)
+        except Unavailable:
+            self._give_back(counted)
+            raise
         if not (credentials and good and credentials.user.is_active):
             raise SignInFailed
-        for key in (f"address:{address}", account):
-            self._sign_ins.give_back(key)
+        self._give_back(counted)
         self._rehash_if_outdated(credentials.user, credentials.password_hash, password)
         return SignedIn(credentials.user, self._tokens.access(credentials.user), self._tokens.refresh(credentials.user))
+
+    def _give_back(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._sign_ins.give_back(key)
 
     def _rehash_if_outdated(self, user: User, password_hash: str, password: str) -> None:
         if self._passwords.is_outdated(password_hash):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,15 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 ROOT = "moviecatalog."
+VARIABLES = "MOVIECATALOG_"
+
+NO_SETTINGS = re.compile(
+    # For whoever runs the tests: which servers they may use.
+    r"MOVIECATALOG_TEST_.*"
+    # Kubernetes tells every process of every service, one that is named moviecatalog among them.
+    r"|MOVIECATALOG_(.*_)?(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)"
+)
+"""Variables that look like settings and are none: nobody is told that they are misspelt."""
 
 
 def setting(
@@ -87,6 +97,15 @@ class SettingsReader:
     def problem(self, setting: str, message: str) -> None:
         self._problems.append(Problem(setting, message))
 
+    def add(self, error: SettingsError) -> None:
+        """Take in what was found wrong elsewhere, to be told with the rest."""
+        self._problems += error.problems
+
+    @property
+    def problem_count(self) -> int:
+        """How many problems there are so far: where it hasn't grown, what was read in between is fit for use."""
+        return len(self._problems)
+
     def text(self, name: str) -> str | None:
         """The text of one setting, trimmed, or None where nobody set it. An empty text counts as set."""
         self._known.add(name)
@@ -114,7 +133,7 @@ class SettingsReader:
         """Fill `cls` from the lines below `prefix`.
 
         Where a line is missing or wrong, the problem is noted and the field holds None: such a value
-        must not be used before `finish` has had its say.
+        must not be used before `finish` has had its say, or `problem_count` shows that it has none.
         """
         values = {}
         for field in dataclasses.fields(cls):  # type: ignore[arg-type]  # a TypeVar can't say "dataclass"
@@ -141,13 +160,22 @@ class SettingsReader:
         return f"set it in the ini file, or by the environment variable {variable} or {variable}_FILE"
 
     def leave_alone(self, prefix: str) -> None:
-        """Lines below `prefix` belong to a plugin that isn't selected: nobody reads or checks them."""
+        """What is below `prefix` belongs to a plugin that isn't selected: nobody reads or checks it."""
         self._foreign.add(prefix + ".")
 
     def finish(self) -> None:
-        """Raise a SettingsError if anything was wrong, lines that are no setting at all included."""
+        """Raise a SettingsError if anything was wrong; lines and variables that are no setting at all included."""
         for name in sorted(self._ini):
             if name not in self._known and not name.startswith(tuple(self._foreign)):
                 self.problem(name, f"there is no setting of this name{suggestion(name, self._known)}")
+        self._find_unknown_variables()
         if self._problems:
             raise SettingsError(self._problems)
+
+    def _find_unknown_variables(self) -> None:
+        known = {form for name in self._known for form in (environment_name(name), f"{environment_name(name)}_FILE")}
+        foreign = tuple(environment_name(prefix) for prefix in self._foreign)
+        for variable in sorted(self._environ):
+            ours = variable.startswith(VARIABLES) and not NO_SETTINGS.fullmatch(variable)
+            if ours and variable not in known and not variable.startswith(foreign):
+                self.problem(variable, f"there is no setting of this name{suggestion(variable, known)}")

@@ -54,7 +54,7 @@ def report_taken_names(request: Request, **_: Any) -> None:
     broken = {error["name"] for error in request.errors}
     sent = request.json_body if "non_field_errors" not in broken else {}
     names = {field: sent[field] for field in ("username", "email") if field in sent and field not in broken}
-    for field in request.services.accounts.taken(**names):
+    for field in request.services.accounts.taken(names, request.client_address):
         request.errors.add("body", field, taken_message(field))
 
 

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.httpexceptions import HTTPException, HTTPForbidden
+from pyramid.httpexceptions import HTTPError, HTTPForbidden
 from pyramid.response import Response
 
 from moviecatalog.domain import errors
@@ -19,6 +19,9 @@ NO_CREDENTIALS = "Authentication credentials were not provided."
 NOT_PERMITTED = "You do not have permission to perform this action."
 NOT_FOUND = "Not found."
 CHALLENGE = 'Bearer realm="api"'
+
+ADVICE = ("Allow", "Retry-After", "WWW-Authenticate")
+"""Headers that tell a client what to do about an error."""
 
 
 def _answer(request: Request, status: int, body: dict[str, Any], **headers: str) -> Response:
@@ -87,9 +90,9 @@ def source_unavailable(error: errors.SourceUnavailable, request: Request) -> Res
     return _detail(request, 503, "The movie source is unavailable.", Retry_After=str(error.retry_after))
 
 
-def http_error(error: HTTPException, request: Request) -> Response:
-    """What Pyramid and Cornice raise: 405 keeps its `Allow`."""
-    headers = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
+def http_error(error: HTTPError, request: Request) -> Response:
+    """What Pyramid, Cornice and views of others raise. A redirection is no error: it goes out as it is."""
+    headers = {name: ", ".join(error.headers.getall(name)) for name in ADVICE if name in error.headers}
     return _detail(request, error.status_code, error.detail or f"{error.title}.", **headers)
 
 
@@ -109,7 +112,7 @@ def includeme(config: Configurator) -> None:
     config.add_exception_view(throttled, context=errors.Throttled)
     config.add_exception_view(unavailable, context=errors.Unavailable)
     config.add_exception_view(source_unavailable, context=errors.SourceUnavailable)
-    config.add_exception_view(http_error, context=HTTPException)
+    config.add_exception_view(http_error, context=HTTPError)
     config.add_exception_view(unexpected, context=Exception)
     config.add_forbidden_view(forbidden)
     config.add_notfound_view(not_found)

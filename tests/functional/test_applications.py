@@ -5,6 +5,7 @@ import pytest
 from moviecatalog.settings.reader import SettingsError
 from moviecatalog.testing.application import TEST_SETTINGS, close_app, make_app
 from moviecatalog.testing.client import ApiClient
+from tests.functional import shelf_source
 
 
 def problems(**settings):
@@ -55,9 +56,34 @@ def test_lines_of_other_plugins_may_stand_beside():
     close_app(make_app({"moviecatalog.storage.sqlalchemy.url": "sqlite:///unused.sqlite"}))
 
 
-def test_several_sources_may_be_named_in_order():
-    app = make_app({"moviecatalog.source": "sample"})
-    assert list(app.app.registry.plugins.sources) == ["sample"]
+@pytest.mark.parametrize(
+    ("names", "first", "while_the_shelf_is_away"),
+    [("shelf sample", "Metropolis", "Nosferatu"), ("sample shelf", "Nosferatu", "Nosferatu")],
+)
+def test_several_sources_are_heard_in_the_order_in_which_they_are_named(
+    tmp_path, monkeypatch, names, first, while_the_shelf_is_away
+):
+    shelf_source.install(tmp_path, monkeypatch)
+    titles = tmp_path / "titles.txt"
+    titles.write_text("Metropolis\n", encoding="utf-8")
+    films = tmp_path / "films.jsonl"
+    films.write_text('{"tmdb_id": 653, "title": "Nosferatu"}\n')
+    app = make_app(
+        {
+            "moviecatalog.source": names,
+            "moviecatalog.source.shelf.path": str(titles),
+            "moviecatalog.source.sample.path": str(films),
+            "moviecatalog.cache": "none",
+        }
+    )
+
+    def most_popular():
+        return app.get("/api/movies/popular/").json["results"][0]["title"]
+
+    assert list(app.app.registry.plugins.sources) == names.split()
+    assert most_popular() == first
+    titles.unlink()
+    assert most_popular() == while_the_shelf_is_away
     close_app(app)
 
 

@@ -1,42 +1,90 @@
 """What clients see while something outside of the process is away: 503 with a time, one line in the log."""
 
+import shutil
+import sqlite3
+from contextlib import ExitStack, closing
+
 import pytest
 
-from moviecatalog.domain.errors import Busy, SourceUnavailable, StorageUnavailable
+from moviecatalog.plugins.storages.sqlalchemy import storage as sqlalchemy_storage
+from moviecatalog.security import passwords as hashing
+from moviecatalog.testing.application import close_app, make_app
+from moviecatalog.testing.client import ApiClient
+from tests.functional import shelf_source
 
 
-@pytest.fixture
-def broken(api, monkeypatch):
-    def broken(service, method, error):
-        def fail(*_args, **_kwargs):
-            raise error
+class TestASourceThatIsAway:
+    @pytest.fixture
+    def api(self, make_api, tmp_path, monkeypatch):
+        """It was there when the application started."""
+        shelf_source.install(tmp_path, monkeypatch)
+        path = tmp_path / "titles.txt"
+        path.write_text("Metropolis\n", encoding="utf-8")
+        api = make_api(
+            {
+                "moviecatalog.source": "shelf",
+                "moviecatalog.source.shelf.path": str(path),
+                "moviecatalog.cache": "none",
+            }
+        )
+        assert api.get("/movies/popular/").json["results"][0]["title"] == "Metropolis"
+        path.unlink()
+        return api
 
-        monkeypatch.setattr(type(getattr(api.registry.services, service)), method, fail)
+    def test_is_named(self, api, caplog):
+        answer = api.get("/movies/popular/")
+        assert answer.status_code == 503
+        assert answer.json == {"detail": "The movie source is unavailable."}
+        assert answer.headers["Retry-After"] == str(shelf_source.RETRY_AFTER)
+        assert caplog.text.count("SourceUnavailable: the shelf is empty") == 1
+        assert "Traceback" not in caplog.text
 
-    return broken
+    def test_keeps_nobody_from_the_films_that_are_stored(self, api):
+        found = api.get("/movies/search/?q=metropolis&ordering=title").json["results"]
+        assert [movie["title"] for movie in found] == ["Metropolis"]
+
+    def test_keeps_nobody_from_the_front_door(self, api):
+        answer = api.app.get("/api/", headers={"Accept": "text/html"})
+        assert answer.status_code == 200
 
 
-def test_a_source_that_is_away_is_named(api, broken, caplog):
-    broken("catalog", "listing", SourceUnavailable("it is down", retry_after=7))
-    answer = api.get("/movies/popular/")
-    assert answer.status_code == 503
-    assert answer.json == {"detail": "The movie source is unavailable."}
-    assert answer.headers["Retry-After"] == "7"
-    assert caplog.text.count("SourceUnavailable: it is down") == 1
-    assert "Traceback" not in caplog.text
+class TestADatabaseThatIsLocked:
+    @pytest.fixture
+    def api(self, filled_sqlite, tmp_path, monkeypatch):
+        """By another connection, for longer than is waited for it."""
+        monkeypatch.setattr(sqlalchemy_storage, "LOCK_PATIENCE", 0.1)
+        path = tmp_path / "movies.sqlite"
+        shutil.copy(filled_sqlite, path)
+        url = f"sqlite:///{path}"
+        app = make_app({"moviecatalog.storage": "sqlalchemy", "moviecatalog.storage.sqlalchemy.url": url})
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield ApiClient(app)
+        close_app(app)
+
+    def test_is_not_told_in_detail(self, api, caplog):
+        answer = api.register("ann")
+        assert answer.status_code == 503
+        assert answer.json == {"detail": "The service is unavailable."}
+        assert answer.headers["Retry-After"] == "5"
+        assert caplog.text.count("StorageLocked: the database is locked") == 1
+        assert "Traceback" not in caplog.text
+
+    def test_keeps_nobody_from_reading(self, api):
+        assert api.get("/movies/1/").status_code == 200
 
 
-@pytest.mark.parametrize("error", [StorageUnavailable("the disk is full"), Busy("too many at once", retry_after=2)])
-def test_anything_else_is_not_told_in_detail(api, broken, error, caplog):
-    broken("accounts", "sign_in", error)
-    answer = api.sign_in("ann")
+def test_more_sign_ins_than_can_be_worked_on_are_told_to_come_again(api, monkeypatch, caplog):
+    monkeypatch.setattr(hashing, "LONGEST_WAIT_SECONDS", 0.01)
+    api.register("ann")
+    places = api.registry.services.accounts._passwords._places
+    with ExitStack() as others:
+        while places.acquire(blocking=False):
+            others.callback(places.release)
+        answer = api.sign_in("ann")
     assert answer.status_code == 503
     assert answer.json == {"detail": "The service is unavailable."}
-    assert answer.headers["Retry-After"] == str(error.retry_after)
+    assert answer.headers["Retry-After"] == "2"
+    assert caplog.text.count("Busy: too many passwords are being hashed") == 1
     assert "Traceback" not in caplog.text
-
-
-def test_the_page_of_the_front_door_opens_without_films(api, broken):
-    broken("catalog", "listing", SourceUnavailable("it is down"))
-    answer = api.app.get("/api/", headers={"Accept": "text/html"})
-    assert answer.status_code == 200
+    assert api.sign_in("ann").status_code == 200

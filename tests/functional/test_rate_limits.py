@@ -5,6 +5,7 @@ import pytest
 from moviecatalog.testing.client import PASSWORD
 
 LIMITS = {"moviecatalog.ratelimit.anonymous": "3 per hour", "moviecatalog.ratelimit.user": "5 per hour"}
+TOO_SHORT = {"password": "short", "password_confirm": "short"}
 
 
 @pytest.fixture
@@ -138,6 +139,24 @@ def test_registrations_are_limited_by_address(make_api):
     body = {"username": "four", "email": "f@example.com", "password": PASSWORD, "password_confirm": PASSWORD}
     elsewhere = api.app.post_json("/api/auth/users/", body, extra_environ={"REMOTE_ADDR": "203.0.113.9"})
     assert elsewhere.status_code == 201
+
+
+class TestAskingWhichNamesAreTaken:
+    @pytest.fixture
+    def api(self, make_api):
+        return make_api({"moviecatalog.ratelimit.registration": "2 per hour"})
+
+    def test_counts_as_a_registration(self, api):
+        assert [api.register("ann", **TOO_SHORT).status_code for _ in range(3)] == [400, 400, 429]
+        assert api.register("ann").status_code == 429
+
+    def test_counts_once_a_request(self, api):
+        assert [api.register("one", **TOO_SHORT).status_code, api.register("one").status_code] == [400, 201]
+
+    def test_is_not_done_where_no_name_could_be_anybodys(self, api):
+        for _ in range(3):
+            assert api.post("/auth/users/", {}).status_code == 400
+        assert api.register("ann").status_code == 201
 
 
 def test_documented_limits_are_the_default(make_api):

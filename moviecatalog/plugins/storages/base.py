@@ -38,7 +38,8 @@ class Storage(Plugin):
     """Where movies, accounts, favourites and ratings are kept for good. One per process, for all threads.
 
     Every method, and every method of a session, raises StorageUnavailable when the storage can't be
-    reached or is too busy, and otherwise only the errors it names. Numbers are those of the contract:
+    reached or is too busy (StorageLocked, where all it takes is that others come to an end), and otherwise only
+    the errors it names. Numbers are those of the contract:
     ids may be any integer up to 18 digits. Texts hold no NUL and no lone surrogate; the callers see to it.
     """
 

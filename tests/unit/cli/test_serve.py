@@ -39,6 +39,17 @@ def test_it_serves_where_it_says_until_told_to_stop(start, migrated, port, end):
     assert "Traceback" not in stderr
 
 
+def test_a_trusted_proxys_word_reaches_the_application(start, run, write_ini, port):
+    ini = write_ini({"moviecatalog.trusted_proxies": "127.0.0.1", "moviecatalog.source.sample.path": None})
+    assert "clear_untrusted_proxy_headers" not in ini.read_text(encoding="utf-8")
+    assert run("migrate", ini).exit_code == 0
+    with start("serve", ini) as process:
+        process.stdout.readline()
+        forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "films.example"}
+        page = get(urllib.request.Request(f"http://127.0.0.1:{port}/api/movies/", headers=forwarded))
+    assert page["next"].startswith("https://films.example/api/movies/?")
+
+
 def test_pserve_serves_the_same_file(start, migrated, port):
     with start(migrated, program=PSERVE):
         # How pserve tells that it is ready depends on the log's level.

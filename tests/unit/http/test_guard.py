@@ -1,9 +1,12 @@
 """The guard over a real server, by bare sockets: what no HTTP client would send."""
 
 import contextlib
+import http.client
 import json
 import socket
 import threading
+import urllib.error
+import urllib.request
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
@@ -21,6 +24,12 @@ class Echo:
 
     def __call__(self, environ, start_response):
         if environ["PATH_INFO"] == "/broken":
+            raise RuntimeError("broken inside")
+        if environ["PATH_INFO"] == "/broken/late":
+            start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "5")])
+            raise RuntimeError("broken inside")
+        if environ["PATH_INFO"] == "/broken/sent":
+            start_response("200 OK", [("Content-Type", "text/plain")])(b"half of it")
             raise RuntimeError("broken inside")
         body = environ["wsgi.input"].read()
         answer = json.dumps({"path": environ["PATH_INFO"], "length": len(body)}).encode()
@@ -144,6 +153,24 @@ def test_what_breaks_inside_is_500_in_json_and_logged_once(port, caplog):
     assert (status, json.loads(body)) == (500, {"detail": "Internal server error."})
     assert caplog.text.count("RuntimeError: broken inside") == 1
     assert [line.fields["status"] for line in caplog.records if line.name == "moviecatalog.access"] == [500]
+
+
+def test_what_breaks_after_the_answer_was_begun_is_500_in_its_place(port, caplog):
+    with pytest.raises(urllib.error.HTTPError) as raised:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/broken/late", timeout=5)
+    with raised.value as answer:
+        assert (answer.status, json.load(answer)) == (500, {"detail": "Internal server error."})
+        assert answer.headers.get_all("Content-Type") == ["application/json"]
+        assert len(answer.headers.get_all("X-Request-ID")) == 1
+    assert caplog.text.count("RuntimeError: broken inside") == 1
+
+
+def test_what_breaks_after_some_of_the_answer_was_sent_is_never_taken_for_a_whole_answer(port):
+    with (
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/broken/sent", timeout=5) as answer,
+        pytest.raises(http.client.IncompleteRead),
+    ):
+        answer.read()
 
 
 def test_twenty_half_sent_requests_leave_room_for_a_whole_one(port):

@@ -6,6 +6,7 @@ import textwrap
 import pytest
 from pyramid.exceptions import ConfigurationConflictError
 
+from moviecatalog.plugins.storages.memory import MemoryStorage
 from moviecatalog.settings.reader import SettingsError
 from moviecatalog.testing.application import close_app, make_app
 
@@ -132,6 +133,117 @@ def test_two_declarations_of_one_name_are_a_conflict(install):
     )
     with pytest.raises(ConfigurationConflictError):
         start(cache="strangers", **{"cache.strangers.colour": "red"})
+
+
+NOTES_ITS_CLOSING = """
+    class NotingCache(StrangersCache):
+        closed = []
+
+        def close(self):
+            self.closed.append(self.colour)
+
+
+    def includeme(config):
+        config.add_cache("strangers", NotingCache.from_settings)
+"""
+
+
+class TestAStartThatFails:
+    """Whatever the reason, what had been built by then is closed."""
+
+    @pytest.fixture
+    def closed(self, install):
+        install(more=NOTES_ITS_CLOSING)
+
+        def closed():
+            return sys.modules["strangers_cache"].NotingCache.closed
+
+        return closed
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"source.sample.path": "/nowhere/films.jsonl"},
+            {"storage": "sqlalchemy", "storage.sqlalchemy.url": "sqlite:////nowhere/catalogue.sqlite"},
+            {"cache.ttl": "soon"},
+            {"includes": "no.such.module"},
+        ],
+        ids=["at building", "at preparing", "at reading", "at importing"],
+    )
+    def test_for_what_the_settings_say(self, closed, wrong):
+        problem(cache="strangers", **{"cache.strangers.colour": "red"}, **wrong)
+        assert closed() == ["red"]
+
+    def test_for_an_includable_that_breaks(self, closed, tmp_path):
+        (tmp_path / "strangers_cache_more.py").write_text("def includeme(config):\n    raise RuntimeError('broken')\n")
+        with pytest.raises(RuntimeError, match="broken"):
+            start(cache="strangers", includes="strangers_cache_more", **{"cache.strangers.colour": "red"})
+        assert closed() == ["red"]
+
+    def test_for_a_plugin_that_breaks(self, closed, monkeypatch):
+        def break_down(_):
+            raise RuntimeError("broken")
+
+        # Built after the cache.
+        monkeypatch.setattr(MemoryStorage, "__init__", break_down)
+        with pytest.raises(RuntimeError, match="broken"):
+            start(cache="strangers", **{"cache.strangers.colour": "red"})
+        assert closed() == ["red"]
+
+
+def test_one_that_fails_to_close_keeps_no_other_from_it(install):
+    install(
+        more="""
+        class StubbornCache(StrangersCache):
+            def close(self):
+                raise RuntimeError("stubborn")
+
+
+        def includeme(config):
+            config.add_cache("strangers", StubbornCache.from_settings)
+        """
+    )
+    app = start(cache="strangers", **{"cache.strangers.colour": "red"})
+    closed = []
+    app.app.registry.plugins.storage.close = lambda: closed.append("storage")
+    app.app.registry.plugins.sources["sample"].close = lambda: closed.append("source")
+    with pytest.raises(RuntimeError, match="stubborn"):
+        close_app(app)
+    assert sorted(closed) == ["source", "storage"]
+
+
+def test_what_is_found_wrong_by_trying_is_told_with_everything_else(install):
+    install(
+        more="""
+        from moviecatalog.settings.reader import Problem, SettingsError
+
+
+        class PickyCache(StrangersCache):
+            @classmethod
+            def from_settings(cls, settings):
+                raise SettingsError([Problem("moviecatalog.cache.strangers.colour", "nobody sells it")])
+
+
+        def includeme(config):
+            config.add_cache("strangers", PickyCache.from_settings)
+        """
+    )
+    text = problem(
+        cache="strangers",
+        colour="green",
+        includes="no.such.module no.other.module",
+        **{"cache.strangers.colour": "red", "cache.ttl": "soon", "source.sample.path": "/nowhere/films.jsonl"},
+    )
+    assert text.startswith("6 problems in the settings:")
+    assert "moviecatalog.cache.strangers.colour: nobody sells it" in text
+    assert "the film file '/nowhere/films.jsonl' can't be read" in text
+    assert "'no.such.module' can't be imported" in text
+    assert "'no.other.module' can't be imported" in text
+
+
+def test_a_plugin_whose_settings_are_wrong_is_not_built(install):
+    install(factory="StrangersCache.from_settings", more="StrangersCache.__init__ = None")
+    assert "'green' won't do" in problem(cache="strangers", **{"cache.strangers.colour": "green"})
 
 
 def test_a_plugin_may_add_services_of_its_own(install):

@@ -90,3 +90,41 @@ def test_lines_of_plugins_that_are_not_chosen_are_left_alone():
     reader = SettingsReader({"moviecatalog.cache.redis.url": "whatever", "pyramid.reload": "true"}, {})
     reader.leave_alone("moviecatalog.cache.redis")
     reader.finish()
+
+
+class TestVariablesThatAreNoSetting:
+    def test_are_reported_with_what_was_perhaps_meant(self):
+        assert problems({"key": "k"}, {"MOVIECATALOG_HOUSE_DORS": "hunter2"}) == [
+            "MOVIECATALOG_HOUSE_DORS: there is no setting of this name; did you mean 'MOVIECATALOG_HOUSE_DOORS'?"
+        ]
+
+    def test_are_reported_where_they_name_a_file(self):
+        assert problems({"key": "k"}, {"MOVIECATALOG_HOUSE_KEYS_FILE": "/run/key"}) == [
+            (
+                "MOVIECATALOG_HOUSE_KEYS_FILE: there is no setting of this name; "
+                "did you mean 'MOVIECATALOG_HOUSE_KEY_FILE'?"
+            )
+        ]
+
+    def test_of_plugins_that_are_not_chosen_are_left_alone(self):
+        reader = SettingsReader({}, {"MOVIECATALOG_CACHE_REDIS_URL": "x", "MOVIECATALOG_CACHE_REDIS_URL_FILE": "/x"})
+        reader.leave_alone("moviecatalog.cache.redis")
+        reader.finish()
+
+    @pytest.mark.parametrize(
+        "variable",
+        [
+            "PATH",
+            "MOVIECATALOGUE_DOORS",
+            "MOVIECATALOG_TEST_POSTGRESQL_URL",
+            "MOVIECATALOG_SERVICE_HOST",
+            "MOVIECATALOG_SERVICE_PORT",
+            "MOVIECATALOG_SERVICE_PORT_HTTP",
+            "MOVIECATALOG_PORT",
+            "MOVIECATALOG_PORT_8000_TCP",
+            "MOVIECATALOG_PORT_8000_TCP_ADDR",
+            "MOVIECATALOG_REDIS_SERVICE_HOST",
+        ],
+    )
+    def test_are_no_problem_where_others_set_them_for_purposes_of_their_own(self, variable):
+        assert read({"key": "k"}, {variable: "tcp://10.0.0.1:8000"}).key == "k"

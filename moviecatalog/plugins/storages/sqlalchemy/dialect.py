@@ -37,6 +37,10 @@ class SqlDialect(abc.ABC):
         """The database's name for a deployer's eyes, without any password."""
 
     @abc.abstractmethod
+    def needs(self) -> str | None:
+        """What is missing of the engine as it is installed here, whatever the database; None if it will do."""
+
+    @abc.abstractmethod
     def obstacle(self, url: URL) -> str | None:
         """What plainly stands in the way, seen without connecting, and what to do about it."""
 
@@ -70,6 +74,10 @@ class SqlDialect(abc.ABC):
     @abc.abstractmethod
     def is_transient(self, error: DBAPIError) -> bool:
         """Whether the same transaction may well succeed when it is run again at once."""
+
+    @abc.abstractmethod
+    def is_locked(self, error: DBAPIError) -> bool:
+        """Whether nothing was wrong but that somebody else held a lock for longer than the engine's patience."""
 
     @abc.abstractmethod
     def reason(self, error: DBAPIError) -> str:

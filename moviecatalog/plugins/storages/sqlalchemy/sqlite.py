@@ -35,6 +35,9 @@ from sqlalchemy.pool import NullPool, QueuePool
 from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, WRITING, Excluded, SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.tables import movies
 
+# The first that has RETURNING.
+OLDEST = (3, 35)
+
 MIGRATION_PATIENCE = 60.0
 POOL_PATIENCE = 2.0
 
@@ -102,6 +105,11 @@ class SqliteDialect(SqlDialect):
     def describe(self, url: URL) -> str:
         return str(_path(url))
 
+    def needs(self) -> str | None:
+        if sqlite3.sqlite_version_info >= OLDEST:
+            return None
+        return f"SQLite {'.'.join(map(str, OLDEST))} or later; this Python has {sqlite3.sqlite_version}"
+
     def obstacle(self, url: URL) -> str | None:
         path = _path(url)
         if not path.exists():
@@ -162,6 +170,9 @@ class SqliteDialect(SqlDialect):
 
     def is_transient(self, error: DBAPIError) -> bool:
         return getattr(error.orig, "sqlite_errorcode", None) in TRANSIENT
+
+    def is_locked(self, error: DBAPIError) -> bool:
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
     def reason(self, error: DBAPIError) -> str:
         code = getattr(error.orig, "sqlite_errorcode", 0)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from transaction.interfaces import TransientError
 
-from moviecatalog.domain.errors import StorageUnavailable
+from moviecatalog.domain.errors import StorageLocked, StorageUnavailable
 from moviecatalog.plugins.storages.sqlalchemy.dialect import SqlDialect
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -22,7 +22,7 @@ AnyRow: TypeAlias = "Row[*tuple[Any, ...]]"
 STREAMED_ROWS = 1_000
 
 
-class TransactionConflict(StorageUnavailable, TransientError):  # type: ignore[misc]  # `transaction` is untyped
+class TransactionConflict(StorageLocked, TransientError):  # type: ignore[misc]  # `transaction` is untyped
     """Storage asks for the same transaction again; `transaction` tells by the second base."""
 
 
@@ -36,10 +36,15 @@ def translated(dialect: SqlDialect) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        unavailable = TransactionConflict if dialect.is_transient(error) else StorageUnavailable
-        raise unavailable(dialect.reason(error)) from error
+        raise _kind(dialect, error)(dialect.reason(error)) from error
     except PoolTimeout as error:
         raise StorageUnavailable("every connection is in use") from error
+
+
+def _kind(dialect: SqlDialect, error: DBAPIError) -> type[StorageUnavailable]:
+    if dialect.is_transient(error):
+        return TransactionConflict
+    return StorageLocked if dialect.is_locked(error) else StorageUnavailable
 
 
 class Statements:

@@ -16,6 +16,7 @@ from zope.sqlalchemy import mark_changed
 from moviecatalog.domain.errors import StorageUnavailable
 from moviecatalog.plugins.storages.base import Storage, StorageSession
 from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, WRITING, SqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.forks import keep_out_of_forks
 from moviecatalog.plugins.storages.sqlalchemy.migrate import SchemaState, schema_state, upgrade
 from moviecatalog.plugins.storages.sqlalchemy.session import SqlSession
 from moviecatalog.plugins.storages.sqlalchemy.sqlite import SqliteDialect
@@ -61,14 +62,16 @@ class SqlStorage(Storage):
         self._url = url
         self._dialect = DIALECTS[url.get_backend_name()]()
         self._engine = self._dialect.create_engine(url, patience=lock_patience)
+        keep_out_of_forks(self._engine)
         self._writing = self._engine.execution_options(**{WRITING: True})
         self._catalogue_id: str | None = None
 
     @classmethod
     def from_settings(cls, settings: SqlSettings) -> Self:
-        return cls(settings.url)
+        return cls(settings.url, lock_patience=LOCK_PATIENCE)
 
     def migrate(self) -> None:
+        self._refuse_an_unfit_engine()
         try:
             with translated(self._dialect), self._dialect.migrating(self._url) as connection:
                 if schema_state(connection) is SchemaState.NEWER:
@@ -78,6 +81,7 @@ class SqlStorage(Storage):
             raise self._refused(f"can't be opened: {error.strerror}") from error
 
     def prepare(self) -> None:
+        self._refuse_an_unfit_engine()
         obstacle = self._dialect.obstacle(self._url)
         if obstacle:
             raise self._refused(obstacle)
@@ -86,13 +90,14 @@ class SqlStorage(Storage):
                 state = schema_state(connection)
         except StorageUnavailable as error:
             raise self._refused(f"can't be worked with: {error}") from error
-        finally:
-            # A server that forks its workers after this must not have them share a connection.
-            self._engine.dispose()
         if state is SchemaState.OLDER:
             raise self._refused(f"has not the schema of this version: {MIGRATE}")
         if state is SchemaState.NEWER:
             raise self._refused("is of a newer version than this moviecatalog: install the newer one again")
+
+    def _refuse_an_unfit_engine(self) -> None:
+        if needs := self._dialect.needs():
+            raise self._refused(f"needs {needs}")
 
     def _refused(self, what: str) -> SettingsError:
         return SettingsError([Problem(URL_SETTING, f"the database {self._dialect.describe(self._url)} {what}")])

@@ -7,11 +7,12 @@ import random
 import pytest
 from sqlalchemy import make_url
 
+from moviecatalog.domain import clock
 from moviecatalog.domain.queries import MovieQuery, Ordering
 from moviecatalog.domain.text import words
 from moviecatalog.plugins.storages.memory import MemoryStorage
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
-from moviecatalog.testing.factories import make_facts
+from moviecatalog.testing.factories import LONG_AGO, make_facts
 
 PIECES = [
     *("The", "fig", "Fight", "FIGHT", "Amélie", "ame\u0301lie", "ÅNGSTRÖM", "straße", "STRASSE", "ﬁn", "Ⅷ", "8½", "²"),
@@ -69,9 +70,12 @@ def storages(tmp_path_factory):
         MemoryStorage(),
         SqlStorage(make_url(f"sqlite:///{tmp_path_factory.mktemp('agreement')}/catalogue.sqlite")),
     )
-    for storage in both:
-        storage.migrate()
-        storage.write(lambda session: session.movies.store(facts))
+    # Storing takes a while, and no second must pass in one of them alone.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "now", lambda: LONG_AGO)
+        for storage in both:
+            storage.migrate()
+            storage.write(lambda session: session.movies.store(facts))
     yield both
     both[1].close()
 

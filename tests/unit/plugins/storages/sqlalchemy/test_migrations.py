@@ -36,6 +36,17 @@ def set_revision(path, revision):
     connection.close()
 
 
+@pytest.mark.parametrize("begin", [SqlStorage.migrate, SqlStorage.prepare])
+def test_an_sqlite_that_is_too_old_is_told_in_a_sentence(new, path, begin, monkeypatch):
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    monkeypatch.setattr(sqlite3, "sqlite_version", "3.34.1")
+    with pytest.raises(SettingsError) as caught:
+        begin(new)
+    (problem,) = caught.value.problems
+    assert problem.message == f"the database {path} needs SQLite 3.35 or later; this Python has 3.34.1"
+    assert not path.exists()
+
+
 def migrate(path):
     """Runs in a process of its own."""
     storage = SqlStorage(make_url(f"sqlite:///{path}"))

@@ -50,10 +50,6 @@ class TestConnections:
             storage.write(work)
         assert checked_out(storage) == 0
 
-    def test_preparing_leaves_none_open_for_forked_workers_to_share(self, storage):
-        storage.prepare()
-        assert storage._engine.pool.checkedin() == 0
-
     def test_what_a_reader_writes_is_not_kept(self, storage):
         with storage.read() as session:
             session.movies.note_catalogue_digest("test", "digest")
