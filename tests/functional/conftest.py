@@ -1,10 +1,20 @@
+"""The functional tests run on several installations: what is plugged in changes, what clients see doesn't."""
+
 import shutil
+from contextlib import ExitStack
 
 import pytest
+import redis
 from sqlalchemy import make_url
 
 from moviecatalog.testing.application import close_app, make_app
 from moviecatalog.testing.client import ApiClient
+from tests.engines.redis import redis_url
+from tests.engines.servers import Servers, app_of
+from tests.standins.tmdb import TmdbStandIn
+
+TWO_PROCESSES = "tmdb, redis, two processes"
+INSTALLATIONS = ["sample, sqlite", "sample, storage in memory", "tmdb, sqlite", TWO_PROCESSES]
 
 
 @pytest.fixture(scope="session")
@@ -16,9 +26,7 @@ def filled_sqlite(tmp_path_factory):
     storage = SqlStorage(make_url(storage_url(path)))
     storage.migrate()
     storage.close()
-    close_app(
-        make_app({"moviecatalog.storage": "sqlalchemy", "moviecatalog.storage.sqlalchemy.url": storage_url(path)})
-    )
+    close_app(make_app(sqlite(path)))
     return path
 
 
@@ -26,37 +34,100 @@ def storage_url(path):
     return f"sqlite:///{path}"
 
 
-STORAGES = ["sqlite", "memory"]
-
-
-def choose_storage(request, folder):
-    """The lines that choose the storage of the request's parameter, with the shipped films in it."""
-    if request.param == "memory":
-        return {"moviecatalog.storage": "memory"}
-    path = folder / "movies.sqlite"
-    shutil.copy(request.getfixturevalue("filled_sqlite"), path)
+def sqlite(path):
     return {"moviecatalog.storage": "sqlalchemy", "moviecatalog.storage.sqlalchemy.url": storage_url(path)}
 
 
-@pytest.fixture(params=STORAGES)
-def storage_settings(request, tmp_path):
-    """Every test runs on each storage, with one of its own."""
-    return choose_storage(request, tmp_path)
+@pytest.fixture(scope="session")
+def tmdb():
+    stand_in = TmdbStandIn()
+    yield stand_in
+    stand_in.close()
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory):
+    """The URL of a Redis that tests share."""
+    with redis_url(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+def choose(installation, request, folder):
+    """The lines that make this installation, with the shipped films in its storage."""
+    if installation == "sample, storage in memory":
+        return {"moviecatalog.storage": "memory"}
+    path = folder / "movies.sqlite"
+    shutil.copy(request.getfixturevalue("filled_sqlite"), path)
+    if installation == "sample, sqlite":
+        return sqlite(path)
+    tmdb = request.getfixturevalue("tmdb").settings
+    if installation == "tmdb, sqlite":
+        return sqlite(path) | tmdb
+    url = request.getfixturevalue("redis_server")
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+    return (
+        sqlite(path)
+        | tmdb
+        | {
+            "moviecatalog.cache": "redis",
+            "moviecatalog.cache.redis.url": url,
+            "moviecatalog.ratelimit.store": url,
+            # Clients' addresses come by a header, as from a proxy.
+            "moviecatalog.trusted_proxies": "127.0.0.1",
+        }
+    )
+
+
+class ServedApi(ApiClient):
+    """The API in processes of its own.
+
+    `registry` is that of a further process of the installation, this one, as an operator's command would be.
+    """
+
+    def __init__(self, servers, settings, resources):
+        super().__init__(app_of(servers))
+        self._settings = settings
+        self._resources = resources
+        self._registry = None
+
+    @property
+    def registry(self):
+        if self._registry is None:
+            app = make_app(self._settings)
+            self._resources.callback(close_app, app)
+            self._registry = app.app.registry
+        return self._registry
+
+
+def open_api(installation, settings, resources):
+    if installation != TWO_PROCESSES:
+        app = make_app(settings)
+        resources.callback(close_app, app)
+        return ApiClient(app)
+    servers = Servers(settings)
+    resources.callback(servers.stop)
+    return ServedApi(servers, settings, resources)
+
+
+@pytest.fixture(params=INSTALLATIONS)
+def installation(request):
+    """Every test runs on each of them."""
+    if request.param == TWO_PROCESSES and request.node.get_closest_marker("in_process"):
+        pytest.skip("it reaches into the application, which is in another process")
+    return request.param
 
 
 @pytest.fixture
-def make_api(storage_settings):
+def storage_settings(installation, request, tmp_path):
+    return choose(installation, request, tmp_path)
+
+
+@pytest.fixture
+def make_api(installation, storage_settings):
     """Applications with settings of a test's own, over one storage."""
-    apps = []
-
-    def make(settings=None):
-        app = make_app(storage_settings | (settings or {}))
-        apps.append(app)
-        return ApiClient(app)
-
-    yield make
-    for app in apps:
-        close_app(app)
+    with ExitStack() as resources:
+        yield lambda settings=None: open_api(installation, storage_settings | (settings or {}), resources)
 
 
 @pytest.fixture
@@ -64,9 +135,9 @@ def api(make_api):
     return make_api()
 
 
-@pytest.fixture(scope="session", params=STORAGES)
+@pytest.fixture(scope="session", params=INSTALLATIONS)
 def shared_api(request, tmp_path_factory):
     """One application for many tests that leave nothing behind: they read, or are refused."""
-    app = make_app(choose_storage(request, tmp_path_factory.mktemp("shared")))
-    yield ApiClient(app)
-    close_app(app)
+    with ExitStack() as resources:
+        settings = choose(request.param, request, tmp_path_factory.mktemp("shared"))
+        yield open_api(request.param, settings, resources)

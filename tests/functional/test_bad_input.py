@@ -171,6 +171,7 @@ def test_accept_is_not_consulted(api, accept):
         assert answer.content_type == "application/json"
 
 
+@pytest.mark.in_process
 def test_an_unexpected_error_is_500_in_json_and_logged_with_its_traceback(api, caplog, monkeypatch):
     def broken(*_):
         raise RuntimeError("secret detail")

@@ -1,6 +1,9 @@
+import pytest
+
 from moviecatalog.domain.errors import SourceUnavailable, StorageUnavailable
 
 
+@pytest.mark.in_process
 def test_live_answers_while_everything_else_is_down(api, monkeypatch):
     monkeypatch.setattr(type(api.registry.plugins.storage), "read", None)
     assert api.get("/health/live/").json == {"status": "ok"}
@@ -23,6 +26,7 @@ def failing(api, monkeypatch, part, error):
     monkeypatch.setitem(api.registry.services.health._checks, part, fail)
 
 
+@pytest.mark.in_process
 def test_a_failing_storage_is_503(api, monkeypatch):
     failing(api, monkeypatch, "storage", StorageUnavailable("gone"))
     answer = api.get("/health/ready/")
@@ -31,6 +35,7 @@ def test_a_failing_storage_is_503(api, monkeypatch):
     assert answer.json["checks"]["source"]["state"] == "ok"
 
 
+@pytest.mark.in_process
 def test_a_failing_source_only_degrades(api, monkeypatch, caplog):
     failing(api, monkeypatch, "source", SourceUnavailable("gone"))
     answer = api.get("/health/ready/")

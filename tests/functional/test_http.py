@@ -84,6 +84,7 @@ class TestRequestId:
         assert api.get("/movies/", headers={"X-Request-ID": request_id}).headers["X-Request-ID"] != request_id
 
     @pytest.mark.parametrize("formatter", [TextFormatter, JsonFormatter])
+    @pytest.mark.in_process
     def test_it_is_in_the_log_with_the_path_and_never_the_query_string(self, api, formatter):
         stream = io.StringIO()
         handler = logging.StreamHandler(stream)

@@ -13,6 +13,7 @@ from moviecatalog.testing.client import ApiClient
 from tests.functional import shelf_source
 
 
+@pytest.mark.in_process
 class TestASourceThatIsAway:
     @pytest.fixture
     def api(self, make_api, tmp_path, monkeypatch):
@@ -74,6 +75,7 @@ class TestADatabaseThatIsLocked:
         assert api.get("/movies/1/").status_code == 200
 
 
+@pytest.mark.in_process
 def test_more_sign_ins_than_can_be_worked_on_are_told_to_come_again(api, monkeypatch, caplog):
     monkeypatch.setattr(hashing, "LONGEST_WAIT_SECONDS", 0.01)
     api.register("ann")

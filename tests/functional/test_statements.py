@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import event
 
+pytestmark = pytest.mark.in_process
+
 
 @pytest.fixture
 def storage_settings(filled_sqlite, tmp_path):
