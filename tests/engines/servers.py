@@ -18,6 +18,7 @@ CONTEXT.set_forkserver_preload(
         "moviecatalog.plugins.sources.tmdb",
         "moviecatalog.plugins.storages.sqlalchemy",
         "tests.engines.servers",
+        "tests.engines.warm",
         "waitress.server",
     ]
 )

@@ -113,9 +113,14 @@ def open_api(installation, settings, resources):
 @pytest.fixture(params=INSTALLATIONS)
 def installation(request):
     """Every test runs on each of them."""
-    if request.param == TWO_PROCESSES and request.node.get_closest_marker("in_process"):
-        pytest.skip("it reaches into the application, which is in another process")
     return request.param
+
+
+@pytest.fixture(autouse=True)
+def _within_reach(request):
+    params = request.node.callspec.params.values() if hasattr(request.node, "callspec") else ()
+    if TWO_PROCESSES in params and request.node.get_closest_marker("in_process"):
+        pytest.skip("it reaches into the application, which is in another process")
 
 
 @pytest.fixture
