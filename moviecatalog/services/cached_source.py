@@ -19,6 +19,9 @@ from moviecatalog.services.codecs import CatalogPage
 from moviecatalog.services.intake import Intake
 from moviecatalog.services.pagination import Cut, cut
 
+PATIENCE = 0.2
+"""In seconds past the source's own time-out: what it says at the last moment still has to be stored."""
+
 
 class CachedSource:
     """`name` is the plugin's, by which answers of two sources of one id space are told apart."""
@@ -67,8 +70,11 @@ class CachedSource:
         self, fetch: Callable[[int], Answer[CatalogPage]], numbers: Iterable[int]
     ) -> list[Answer[CatalogPage]]:
         """Raises SourceUnavailable when all of them together take longer than one may: the others go on aside."""
+        numbers = list(numbers)
+        if len(numbers) < 2:
+            return [fetch(number) for number in numbers]
         try:
-            return list(self._fetches.map(fetch, numbers, timeout=self._source.timeout))
+            return list(self._fetches.map(fetch, numbers, timeout=self._source.timeout + PATIENCE))
         except TimeoutError:
             raise SourceUnavailable(f"{self._name[0]} takes too long for several pages") from None
 
