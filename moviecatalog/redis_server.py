@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import redis
@@ -24,11 +25,18 @@ from redis.sentinel import Sentinel
 
 from moviecatalog.domain.counts import Count
 
+T = TypeVar("T")
+
 TIMEOUT = 0.2
 """In seconds. A server on the same network answers in a hundredth of it; who waits is a user."""
 
 NODE_TIMEOUT = 0.1
-"""Of each node of several: where all of them hang, the first three have had their turn in 0.3 s."""
+"""Of each node of several."""
+
+DEADLINE = 0.25
+"""In seconds, for all nodes together."""
+
+THREADS = 8
 
 SENTINEL_PORT, REDIS_PORT = 26379, 6379
 
@@ -111,8 +119,8 @@ def _of_several(value: str, default_port: int, service: str, database: int) -> R
 class RedisServer:
     """A client made at its first use, since that of a cluster connects when it is made.
 
-    Every call ends within about 0.3 seconds, and nothing is tried twice: redis-py's own retries
-    would keep a request waiting for up to 15 seconds. Errors are redis-py's.
+    Every call ends within 0.3 seconds, and nothing is tried twice: redis-py's own retries would keep a
+    request waiting for up to 15 seconds. Errors are redis-py's.
     """
 
     def __init__(self, url: RedisUrl) -> None:
@@ -120,10 +128,21 @@ class RedisServer:
         self._url = url
         self._client: Any = None
         self._lock = threading.Lock()
+        # redis-py asks the nodes of several one after another, for each the time-out anew.
+        self._threads = ThreadPoolExecutor(THREADS, "redis") if len(url.nodes) > 1 else None
 
-    @property
-    def client(self) -> Any:
-        """Raises redis.RedisError where a cluster can't be reached."""
+    def run(self, use: Callable[[Any], T]) -> T:
+        """What `use` makes of the client, in time. Raises redis.RedisError."""
+        if self._threads is None:
+            return use(self._connected())
+        future = self._threads.submit(lambda: use(self._connected()))
+        try:
+            return future.result(DEADLINE)
+        except TimeoutError:
+            future.cancel()
+            raise redis.TimeoutError(f"no answer within {DEADLINE} s") from None
+
+    def _connected(self) -> Any:
         if self._client is None:
             with self._lock:
                 if self._client is None:
@@ -137,23 +156,28 @@ class RedisServer:
     def get_many(self, keys: Iterable[str]) -> list[bytes | None]:
         """The keys' values; one round trip, on a cluster one a node."""
         # A cluster's MGET takes keys of one slot only.
-        found: list[bytes | None] = self.client.mget_nonatomic(keys) if self._is_cluster else self.client.mget(keys)
-        return found
+        return self.run(lambda client: client.mget_nonatomic(keys) if self._is_cluster else client.mget(keys))
 
     def count(self, key: str, seconds: int, amount: int = 1) -> Count:
         """Add to a counter that ends `seconds` after its first event; one round trip."""
-        with self.client.pipeline(transaction=not self._is_cluster) as pipeline:
-            pipeline.set(key, 0, ex=seconds, nx=True)
-            pipeline.incrby(key, amount)
-            pipeline.pttl(key)
-            _, value, milliseconds = pipeline.execute()
+
+        def add(client: Any) -> Any:
+            with client.pipeline(transaction=not self._is_cluster) as pipeline:
+                pipeline.set(key, 0, ex=seconds, nx=True)
+                pipeline.incrby(key, amount)
+                pipeline.pttl(key)
+                return pipeline.execute()
+
+        _, value, milliseconds = self.run(add)
         return Count(value, time.time() + max(0, milliseconds) / 1000)
 
     def check(self) -> None:
         """Raises redis.RedisError where it doesn't work."""
-        self.client.ping()
+        self.run(lambda client: client.ping())
 
     def close(self) -> None:
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=True)
         if self._client is not None:
             self._client.close()
 

@@ -165,6 +165,8 @@ class AnswerCache:
             if isinstance(error, SourceUnavailable) and not found.failure:
                 self._cache.set(_failure_key(key), [time.time(), str(error), error.retry_after])
             if kept and kept.age < kept.ttl + self._lifetimes.stale:
+                if not found.failure:
+                    log.warning("an old answer is served: %s", error)
                 return kept.answer(CacheState.STALE)
             raise
         is_brief = isinstance(made, Brief)

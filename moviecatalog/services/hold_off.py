@@ -20,10 +20,9 @@ class HoldOff:
     noticed, and no later one.
     """
 
-    def __init__(self, server: str, aside: Executor, *, seconds: float = HOLD_OFF_SECONDS) -> None:
+    def __init__(self, server: str, aside: Executor) -> None:
         self._server = server
         self._aside = aside
-        self._seconds = seconds
         self._looks: list[Callable[[], None]] = []
         self._lock = threading.Lock()
         self._is_on = False
@@ -44,7 +43,7 @@ class HoldOff:
         """The server failed somebody."""
         with self._lock:
             was_on, self._is_on = self._is_on, True
-            self._next_look = time.monotonic() + self._seconds
+            self._next_look = time.monotonic() + HOLD_OFF_SECONDS
         if not was_on:
             log.warning("%s fails (%s): doing without it until it is back", self._server, type(error).__name__)
 

@@ -60,7 +60,7 @@ class RedisCache(Cache):
 
     def check(self) -> None:
         try:
-            self._server.client.ping()
+            self._server.check()
         except (redis.RedisError, OSError) as error:
             raise Unavailable(f"Redis at {self.server} fails ({type(error).__name__})") from error
 

@@ -85,7 +85,8 @@ class TmdbClient:
         try:
             reply = self._transport.get(path, params, max(0.0, deadline - time.monotonic()))
         except NoReply as error:
-            raise self._failed(f"TMDB does not answer ({error})") from None
+            failure = self._failed(f"TMDB does not answer ({error})")
+            raise (failure if error.is_worth_another else failure.error) from None
         return self._answer(path, reply)
 
     def _answer(self, path: str, reply: Reply) -> dict[str, Any]:

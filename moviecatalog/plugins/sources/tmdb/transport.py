@@ -27,7 +27,7 @@ from moviecatalog.plugins.sources.tmdb.settings import ApiKey
 THREADS = 8
 """At most so many exchanges at once; TMDB serves some 20 connections for an address."""
 
-CONNECT_SECONDS, READ_SECONDS = 1.0, 2.0
+CONNECT_SECONDS = 1.0
 
 BODY_CAP = 2_097_152
 """In bytes, after decompression. TMDB's largest answers take a hundredth."""
@@ -40,7 +40,14 @@ TROUBLE = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.
 
 
 class NoReply(Exception):
-    """Nothing that could be read came in time; the message says why, and quotes nothing that was sent."""
+    """Nothing that could be read came in time; the message says why, and quotes nothing that was sent.
+
+    `is_worth_another` is said of a connection that wasn't made, or was closed: what was slow once would be so again.
+    """
+
+    def __init__(self, reason: str, *, is_worth_another: bool = False) -> None:
+        super().__init__(reason)
+        self.is_worth_another = is_worth_another
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +85,15 @@ class Transport:
 
     def _exchange(self, exchange: _Exchange, path: str, params: dict[str, str], seconds: float) -> Reply:
         _current.set(exchange)
-        timeouts = (min(CONNECT_SECONDS, seconds), min(READ_SECONDS, seconds))
+        timeouts = (min(CONNECT_SECONDS, seconds), seconds)
         try:
             with self._session.get(
                 self._base_url + path, params=params, timeout=timeouts, allow_redirects=False, stream=True
             ) as response:
                 return Reply(response.status_code, response.headers.get("Retry-After"), _body(response))
         except TROUBLE as error:
-            raise NoReply(type(error).__name__) from None
+            again = isinstance(error, requests.ConnectionError)
+            raise NoReply(type(error).__name__, is_worth_another=again) from None
 
     def close(self) -> None:
         self._threads.shutdown(cancel_futures=True)
