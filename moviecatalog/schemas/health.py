@@ -12,8 +12,13 @@ class LiveAnswer(colander.MappingSchema):
 
 
 class PartAnswer(colander.MappingSchema):
-    state = answers.text(example="ok", description="`ok` or `failing`.")
+    state = answers.text(example="ok", description="`ok`, `failing`, or `misconfigured`, which no waiting mends.")
     milliseconds = answers.number(minimum=0)
+    problem = answers.text(
+        nullable=True,
+        example="TMDB refuses the key: see to moviecatalog.source.tmdb.api_key",
+        description="What the operator must see to, where the state is `misconfigured`.",
+    )
 
 
 class PartsAnswer(colander.MappingSchema):

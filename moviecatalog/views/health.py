@@ -8,7 +8,6 @@ from pyramid.config import Configurator
 
 from moviecatalog.request import Request
 from moviecatalog.schemas.health import LiveAnswer, ReadyAnswer
-from moviecatalog.services.health import PartHealth
 from moviecatalog.views.service import Service
 
 live = Service("health_live", "/health/live/", tag="Health", counted=False, reads_credentials=False)
@@ -29,13 +28,11 @@ def get_ready(request: Request) -> dict[str, Any]:
         request.response.status_code = 503
     return {
         "status": health.status,
-        "checks": {part.name: present_part(part) for part in health.parts},
+        "checks": {
+            part.name: {"state": part.state, "milliseconds": part.milliseconds, "problem": part.problem}
+            for part in health.parts
+        },
     }
-
-
-def present_part(part: PartHealth) -> dict[str, Any]:
-    shown: dict[str, Any] = {"state": part.state, "milliseconds": part.milliseconds}
-    return shown | {"problem": part.problem} if part.problem else shown
 
 
 def includeme(config: Configurator) -> None:
