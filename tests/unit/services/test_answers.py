@@ -9,7 +9,7 @@ from moviecatalog.domain.freshness import CacheState
 from moviecatalog.plugins.caches.memory import MemoryCache
 from moviecatalog.plugins.caches.none import NoCache
 from moviecatalog.services import codecs
-from moviecatalog.services.answers import AnswerCache, Codec, Lifetimes
+from moviecatalog.services.answers import AnswerCache, Brief, Codec, Lifetimes
 from moviecatalog.services.codecs import CatalogPage
 from moviecatalog.services.hold_off import HoldOff
 from moviecatalog.services.steady_cache import SteadyCache
@@ -205,6 +205,60 @@ def test_what_somebody_else_put_there_is_no_answer(answers, cache, planted):
 def test_without_a_cache_every_answer_is_made(renewals):
     make, kept = Maker(), make_answers(NoCache(), renewals, Lifetimes(900, 60, 86_400))
     assert [kept.get(("x",), PLAIN, make).value for _ in range(3)] == [1, 2, 3]
+
+
+def test_what_a_source_did_not_know_is_asked_for_again_after_a_minute(answers, monkeypatch):
+    make, cache = Maker(), answers(renew=0)
+    assert [cache.get(("x",), PLAIN, lambda: Brief(make())).value for _ in range(2)] == [1, 1]
+    monkeypatch.setattr("moviecatalog.services.answers.NOT_FOUND_SECONDS", 0)
+    assert cache.get(("x",), PLAIN, lambda: Brief(make())).value == 2
+
+
+def test_an_answer_whose_making_began_before_an_invalidation_is_not_served(answers):
+    cache = answers()
+
+    def make():
+        cache.invalidate()
+        return "old"
+
+    cache.get(("x",), PLAIN, make)
+    assert cache.get(("x",), PLAIN, lambda: "new").value == "new"
+
+
+def test_without_a_cache_many_callers_still_share_one_answer(renewals):
+    kept, made = make_answers(NoCache(), renewals, Lifetimes(900, 60, 86_400)), []
+
+    def slow():
+        made.append(1)
+        time.sleep(0.2)
+        return "answer"
+
+    with ThreadPoolExecutor(10) as callers:
+        assert set(callers.map(lambda _: kept.get(("x",), PLAIN, slow).value, range(10))) == {"answer"}
+    assert len(made) <= 2
+
+
+def test_renewals_that_need_each_others_answers_do_not_wait_for_ever(answers, renewals):
+    cache = answers(ttl=0, renew=60)
+
+    def inner(name):
+        return cache.get((name,), PLAIN, lambda: 1).value
+
+    def outer(name):
+        return lambda: sum(inner(f"{name} {number}") for number in range(3))
+
+    for _ in range(3):
+        for name in "abcdefgh":
+            cache.get((name,), PLAIN, outer(name))
+    renewals.shutdown(wait=True)
+
+
+def test_an_unexpected_error_in_a_renewal_is_in_the_log(answers, renewals, caplog):
+    cache = answers(ttl=0, renew=60)
+    cache.get(("x",), PLAIN, lambda: 1)
+    cache.get(("x",), PLAIN, lambda: 1 / 0)
+    renewals.shutdown(wait=True)
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_a_process_that_is_ending_serves_the_old_answer(answers, renewals):

@@ -90,6 +90,40 @@ class TestFacts:
         intake.take_in(films(3, **change))
         assert changes == said
 
+    def test_heard_of_anew_are_written_though_unchanged(self, intake, storage, changes):
+        before = intake.take_in(films(1))
+        storage.write(lambda session: None)
+        [fact] = films(1)
+        after = intake.refresh(fact)
+        assert after.refreshed_at >= before[fact.key].refreshed_at
+        assert after.updated_at == before[fact.key].updated_at
+        assert changes == []
+
+    def test_an_empty_overview_says_nothing(self, intake, changes):
+        intake.take_in(films(1, overview="Long."))
+        assert [movie.overview for movie in intake.take_in(films(1)).values()] == ["Long."]
+        assert changes == []
+
     def test_new_ones_end_nothing(self, intake, changes):
         intake.take_in(films(3))
         assert changes == []
+
+
+class TestASecondSource:
+    """One that is heard where an earlier one of the same id space doesn't answer."""
+
+    @pytest.fixture
+    def second(self, storage, changes):
+        return Intake(storage, lambda: changes.append("changed"), adds_only=True)
+
+    def test_adds_what_is_missing_and_changes_nothing(self, intake, second, changes):
+        intake.take_in(films(2, title="From the first"))
+        titles = {key: movie.title for key, movie in second.take_in(films(3, title="From the second")).items()}
+        assert list(titles.values()) == ["From the first", "From the first", "From the second"]
+        assert changes == []
+
+    def test_adds_of_a_whole_catalogue_only_what_is_missing(self, intake, second, storage):
+        intake.take_in(films(2, title="From the first"))
+        whole = WholeSource(films(3, title="From the second"), frozenset({Capability.CATALOGUE}))
+        second.take_in_catalogue("whole", whole)
+        assert sorted(movie.title for movie in stored(storage)) == ["From the first"] * 2 + ["From the second"]
