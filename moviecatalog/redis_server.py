@@ -10,6 +10,7 @@ Options of redis-py's own URLs (`?ssl_ca_certs=…`) may follow those of the fir
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -128,19 +129,29 @@ class RedisServer:
         self._url = url
         self._client: Any = None
         self._lock = threading.Lock()
-        # redis-py asks the nodes of several one after another, for each the time-out anew.
-        self._threads = ThreadPoolExecutor(THREADS, "redis") if len(url.nodes) > 1 else None
+        self._threads_lock = threading.Lock()
+        self._threads: ThreadPoolExecutor | None = None
+        self._process = 0
 
     def run(self, use: Callable[[Any], T]) -> T:
         """What `use` makes of the client, in time. Raises redis.RedisError."""
-        if self._threads is None:
+        if len(self._url.nodes) < 2:
             return use(self._connected())
-        future = self._threads.submit(lambda: use(self._connected()))
+        # redis-py asks the nodes of several one after another, for each the time-out anew.
+        future = self._aside().submit(lambda: use(self._connected()))
         try:
             return future.result(DEADLINE)
         except TimeoutError:
             future.cancel()
             raise redis.TimeoutError(f"no answer within {DEADLINE} s") from None
+
+    def _aside(self) -> ThreadPoolExecutor:
+        # Not the client's lock, which somebody holds for as long as a cluster can't be reached.
+        with self._threads_lock:
+            if self._threads is None or self._process != os.getpid():
+                # A server that forks its workers leaves the threads behind.
+                self._threads, self._process = ThreadPoolExecutor(THREADS, "redis"), os.getpid()
+            return self._threads
 
     def _connected(self) -> Any:
         if self._client is None:

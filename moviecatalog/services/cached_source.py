@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 
@@ -17,7 +18,7 @@ from moviecatalog.services import codecs
 from moviecatalog.services.answers import Answer, AnswerCache
 from moviecatalog.services.codecs import CatalogPage
 from moviecatalog.services.intake import Intake
-from moviecatalog.services.pagination import Cut, cut
+from moviecatalog.services.pagination import Cut, SideBySide, cut
 
 PATIENCE = 0.2
 """In seconds past the source's own time-out: what it says at the last moment still has to be stored."""
@@ -61,22 +62,27 @@ class CachedSource:
             self._source.page_size,
             self._source.page_limit,
             fetch,
-            self._side_by_side,
+            self._side_by_side(),
             # What a source finds, or recommends, is often shorter than a window.
             look_first=isinstance(listing, Search | Recommendations),
         )
 
-    def _side_by_side(
-        self, fetch: Callable[[int], Answer[CatalogPage]], numbers: Iterable[int]
-    ) -> list[Answer[CatalogPage]]:
-        """Raises SourceUnavailable when all of them together take longer than one may: the others go on aside."""
-        numbers = list(numbers)
-        if len(numbers) < 2:
-            return [fetch(number) for number in numbers]
-        try:
-            return list(self._fetches.map(fetch, numbers, timeout=self._source.timeout + PATIENCE))
-        except TimeoutError:
-            raise SourceUnavailable(f"{self._name[0]} takes too long for several pages") from None
+    def _side_by_side(self) -> SideBySide:
+        """Fetches pages, of which all together take no longer than one may: those that would, go on aside.
+
+        It raises SourceUnavailable then.
+        """
+        end = time.monotonic() + self._source.timeout + PATIENCE
+
+        def fetched(
+            fetch: Callable[[int], Answer[CatalogPage]], numbers: Iterable[int]
+        ) -> Iterable[Answer[CatalogPage]]:
+            try:
+                return list(self._fetches.map(fetch, numbers, timeout=max(0.0, end - time.monotonic())))
+            except TimeoutError:
+                raise SourceUnavailable(f"{self._name[0]} takes too long for several pages") from None
+
+        return fetched
 
     def _page(self, listing: Listing, number: int) -> Answer[CatalogPage]:
         name = ("page", self._name, listing.capability, listing, number)
@@ -112,9 +118,10 @@ class CachedSource:
 
     def _gather(self, search: Search) -> int:
         """How many pages were stored."""
+        side_by_side = self._side_by_side()
         total = self._page(search, 1).value.total
         last = min(self._search_pages, self._source.page_limit, -(-total // self._source.page_size))
-        self._side_by_side(lambda number: self._page(search, number), range(2, last + 1))
+        side_by_side(lambda number: self._page(search, number), range(2, last + 1))
         return last
 
     def genres(self) -> tuple[Genre, ...]:

@@ -48,7 +48,7 @@ def cut(
     end = min(window.offset + window.size, reach)
     first, last = window.offset // page_size, (end - 1) // page_size
     at_once = first if look_first else last
-    answers = list(side_by_side(fetch, range(first + 1, at_once + 2)))
+    answers = [fetch(first + 1)] if at_once == first else [*side_by_side(fetch, range(first + 1, at_once + 2))]
     count = min(answers[0].value.total, reach)
     if window.offset >= count and window.page > 1:
         raise PageNotFound(window.page)
