@@ -39,6 +39,8 @@ DEADLINE = 0.25
 
 THREADS = 8
 
+SEVERAL = ("redis+sentinel", "redis+cluster")
+
 SENTINEL_PORT, REDIS_PORT = 26379, 6379
 
 ADVICE = (
@@ -75,14 +77,7 @@ def redis_url(value: str) -> RedisUrl:
     try:
         match parts.scheme:
             case "redis" | "rediss" | "unix":
-                kwargs = redis.connection.parse_url(value)
-                nodes = (
-                    () if parts.scheme == "unix" else ((kwargs.get("host") or "localhost", parts.port or REDIS_PORT),)
-                )
-                if parts.scheme == "unix" and not kwargs.get("path"):
-                    raise ValueError
-                database = int(kwargs.get("db") or 0)
-                return RedisUrl(value, parts.scheme, nodes, "", database, parts.username, parts.password)
+                return _of_one(value)
             case "redis+sentinel":
                 service, _, database_text = parts.path.strip("/").partition("/")
                 if not service:
@@ -90,9 +85,23 @@ def redis_url(value: str) -> RedisUrl:
                 return _of_several(value, SENTINEL_PORT, service, int(database_text or 0))
             case "redis+cluster":
                 return _of_several(value, REDIS_PORT, "", 0)
-    except ValueError:
+    except (TypeError, ValueError):
+        # TypeError is what redis-py raises for an option that it doesn't know.
         pass
     raise ValueError(ADVICE)
+
+
+def _of_one(value: str) -> RedisUrl:
+    parts = urlsplit(value)
+    # Made, and not connected, for what it says of the options.
+    connection: Any = redis.ConnectionPool.from_url(value).make_connection()
+    nodes = ((connection.host, connection.port),) if parts.scheme != "unix" else ()
+    if not nodes and not connection.path:
+        raise ValueError
+    if nodes and parts.path.strip("/"):
+        # redis-py takes a database that is no number for none.
+        int(parts.path.strip("/"))
+    return RedisUrl(value, parts.scheme, nodes, "", connection.db, parts.username, parts.password)
 
 
 def _of_several(value: str, default_port: int, service: str, database: int) -> RedisUrl:
@@ -135,7 +144,7 @@ class RedisServer:
 
     def run(self, use: Callable[[Any], T]) -> T:
         """What `use` makes of the client, in time. Raises redis.RedisError."""
-        if len(self._url.nodes) < 2:
+        if self._url.scheme not in SEVERAL:
             return use(self._connected())
         # redis-py asks the nodes of several one after another, for each the time-out anew.
         future = self._aside().submit(lambda: use(self._connected()))

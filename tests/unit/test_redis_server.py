@@ -30,6 +30,8 @@ def test_a_url_says_where_the_server_is_without_its_secret(text, location):
         "localhost",
         "http://localhost",
         "redis://localhost:port",
+        "redis://localhost?colour=red",
+        "redis://localhost/zero",
         "redis://localhost:99999",
         "unix://",
         "redis+sentinel://a",
