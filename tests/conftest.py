@@ -1,5 +1,18 @@
 import logging
 
+import pytest
+
+from tests.standins.tmdb import TmdbStandIn
+
 # Configured, so the application leaves them alone and what is logged reaches pytest's `caplog`.
 for name in ("moviecatalog", "waitress"):
     logging.getLogger(name).setLevel(logging.INFO)
+
+
+@pytest.fixture
+def own_tmdb():
+    """A stand-in of a test's own: what its faults leave hanging is nobody else's."""
+    stand_in = TmdbStandIn()
+    yield stand_in
+    stand_in.fault = None
+    stand_in.close()

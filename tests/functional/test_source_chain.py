@@ -5,17 +5,13 @@ import pytest
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
 from tests.functional.conftest import sqlite
 from tests.standins import faults
-from tests.standins.tmdb import TmdbStandIn
 
 LISTS = ["/movies/trending/", "/movies/popular/", "/movies/top_rated/", "/movies/search/?q=fight"]
 
 
 @pytest.fixture
-def tmdb():
-    stand_in = TmdbStandIn()
-    yield stand_in
-    stand_in.fault = None
-    stand_in.close()
+def tmdb(own_tmdb):
+    return own_tmdb
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import requests
 from tests.engines.servers import Servers
 from tests.functional.conftest import choose
 from tests.standins import faults
-from tests.standins.tmdb import TmdbStandIn
 
 CLIENTS = 50
 
@@ -23,11 +22,8 @@ def installation():
 
 
 @pytest.fixture
-def tmdb():
-    stand_in = TmdbStandIn()
-    yield stand_in
-    stand_in.fault = None
-    stand_in.close()
+def tmdb(own_tmdb):
+    return own_tmdb
 
 
 @pytest.fixture

@@ -16,12 +16,8 @@ IN_TIME = TIMEOUT + 0.5
 
 
 @pytest.fixture
-def tmdb():
-    """One of each test's own: what a fault leaves hanging is nobody else's."""
-    stand_in = TmdbStandIn()
-    yield stand_in
-    stand_in.fault = None
-    stand_in.close()
+def tmdb(own_tmdb):
+    return own_tmdb
 
 
 @pytest.fixture

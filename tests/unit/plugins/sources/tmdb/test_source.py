@@ -9,15 +9,12 @@ from moviecatalog.domain.listings import Popular, Recommendations, Search, TimeW
 from moviecatalog.plugins.sources.tmdb.settings import TmdbSettings, api_key
 from moviecatalog.plugins.sources.tmdb.source import TmdbSource
 from tests.standins import faults
-from tests.standins.tmdb import KEY, TOKEN, TmdbStandIn
+from tests.standins.tmdb import KEY, TOKEN
 
 
 @pytest.fixture
-def tmdb():
-    stand_in = TmdbStandIn()
-    yield stand_in
-    stand_in.fault = None
-    stand_in.close()
+def tmdb(own_tmdb):
+    return own_tmdb
 
 
 @pytest.fixture
