@@ -111,7 +111,7 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
 
 
 def _threads(name: str, count: int, resources: ExitStack) -> Threads:
-    threads = Threads(count, thread_name_prefix=name)
+    threads = Threads(count, name)
     resources.callback(threads.shutdown, cancel_futures=True)
     return threads
 

@@ -94,6 +94,7 @@ class _SharedLock:
     def __init__(self, make: Callable[[], Any], hold_off: HoldOff) -> None:
         self._make = make
         self._mutex: Any = None
+        self._is_held = False
         self._hold_off = hold_off
 
     def acquire(self) -> bool:
@@ -101,13 +102,14 @@ class _SharedLock:
             return True
         try:
             self._mutex = self._mutex or self._make()
-            return self._mutex is None or bool(self._mutex.acquire(False))
+            self._is_held = self._mutex is not None and bool(self._mutex.acquire(False))
         except Exception as error:  # noqa: BLE001  # anybody's lock may raise anything
             self._hold_off.begin(error)
             return True
+        return self._mutex is None or self._is_held
 
     def release(self) -> None:
-        if self._mutex is None or self._hold_off.is_on():
+        if not self._is_held or self._hold_off.is_on():
             return
         try:
             self._mutex.release()

@@ -266,9 +266,22 @@ def test_threads_in_traffic_never_see_an_error_while_it_hangs_dies_and_comes_bac
     assert max(seconds for _, seconds in seen) < 1
 
 
-def test_behind_sentinels_another_takes_over(on_redis, tmp_path, monkeypatch):
-    monkeypatch.setattr(hold_off, "HOLD_OFF_SECONDS", 0.2)
+@pytest.fixture
+def group(tmp_path):
     group = SentinelGroup(tmp_path)
+    yield group
+    group.stop()
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    cluster = Cluster(tmp_path)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.mark.usefixtures("soon_again")
+def test_behind_sentinels_another_takes_over(on_redis, group):
     api = on_redis(group.url)
     warm(api)
     group.master.kill()
@@ -280,26 +293,21 @@ def test_behind_sentinels_another_takes_over(on_redis, tmp_path, monkeypatch):
             time.sleep(0.1)
         client.flushall()
         recovers(api, client)
-    group.stop()
 
 
-def test_of_a_cluster_one_node_may_die(on_redis, tmp_path):
-    cluster = Cluster(tmp_path)
+def test_of_a_cluster_one_node_may_die(on_redis, cluster):
     api = on_redis(cluster.url)
     warm(api)
     cluster.nodes[1].kill()
     notices_nothing(api)
-    cluster.stop()
 
 
-def test_of_a_cluster_all_nodes_may_hang(on_redis, tmp_path):
-    cluster = Cluster(tmp_path)
+def test_of_a_cluster_all_nodes_may_hang(on_redis, cluster):
     api = on_redis(cluster.url)
     warm(api)
     for node in cluster.nodes:
         node.hang()
     notices_nothing(api)
-    cluster.stop()
 
 
 def test_without_the_package_it_is_a_sentence(monkeypatch, make_api):

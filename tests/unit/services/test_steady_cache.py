@@ -48,7 +48,7 @@ class ShakyCache(MemoryCache):
 
 @pytest.fixture
 def aside():
-    with Threads(1) as threads:
+    with Threads(1, "aside") as threads:
         yield threads
 
 

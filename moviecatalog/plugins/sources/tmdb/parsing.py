@@ -46,8 +46,11 @@ def _total(body: Item, shown: int) -> int:
     return min(known) if known else shown
 
 
-def movie(item: Item) -> MovieFacts | None:
-    """A list's item, or the details of a movie; None where it has no id or no title."""
+def movie(item: Item, region: str | None = None) -> MovieFacts | None:
+    """A list's item, or the details of a movie; None where it has no id or no title.
+
+    Lists give the release date of the region that they were asked for, details give it besides.
+    """
     tmdb_id = item.get("id")
     title = _text(item.get("title"), MAX_TITLE) or _text(item.get("original_title"), MAX_TITLE)
     if type(tmdb_id) is not int or not 0 < tmdb_id < MAX_ID or not title:
@@ -59,7 +62,7 @@ def movie(item: Item) -> MovieFacts | None:
         title=title,
         original_title=_text(item.get("original_title"), MAX_TITLE) or None,
         overview=_text(item.get("overview"), MAX_OVERVIEW) or _translated_overview(item),
-        release_date=_date(item.get("release_date")),
+        release_date=_regional_date(item, region) or _date(item.get("release_date")),
         poster_path=_path(item.get("poster_path")),
         backdrop_path=_path(item.get("backdrop_path")),
         popularity=_number(item.get("popularity"), math.inf),
@@ -91,6 +94,19 @@ def _translated_overview(item: Item) -> str:
         if isinstance(data := translation.get("data"), dict)
     }
     return by_language.get("en") or by_language.get(item.get("original_language")) or ""
+
+
+def _regional_date(item: Item, region: str | None) -> dt.date | None:
+    """The first one of that country; times of day are midnight, in UTC."""
+    countries = item.get("release_dates")
+    dates = [
+        date
+        for country in _objects(countries.get("results") if isinstance(countries, dict) else None)
+        if country.get("iso_3166_1") == region
+        for release in _objects(country.get("release_dates"))
+        if (date := _date(_text(release.get("release_date"), len("YYYY-MM-DD"))))
+    ]
+    return min(dates, default=None)
 
 
 def _genre_ids(item: Item) -> Iterator[int]:

@@ -54,6 +54,7 @@ class TmdbSource(MovieSource):
         self.variant = f"{settings.language} {settings.region or ''} {settings.include_adult}"
         self._language = settings.language
         self._region = settings.region
+        self._appended = _appended(settings)
         self._include_adult = settings.include_adult
         self._client = TmdbClient(Transport(settings.base_url, settings.api_key), settings.timeout)
         self._checked_at = -CHECK_AGE
@@ -68,10 +69,8 @@ class TmdbSource(MovieSource):
     def movie(self, external_id: str) -> MovieFacts:
         if not re.fullmatch(r"[1-9][0-9]{0,14}", external_id):
             raise MovieNotFound(external_id)
-        # Text doesn't fall back to another language by itself.
-        appended = None if self._language.startswith("en") else "translations"
-        body = self._get(f"movie/{external_id}", append_to_response=appended)
-        facts = parsing.movie(body)
+        body = self._get(f"movie/{external_id}", append_to_response=self._appended)
+        facts = parsing.movie(body, self._region)
         # Of two entries that TMDB merged one may answer for the other.
         if facts is None or facts.external_id != external_id or (body.get("adult") and not self._include_adult):
             raise MovieNotFound(external_id)
@@ -119,3 +118,12 @@ class TmdbSource(MovieSource):
 
     def close(self) -> None:
         self._client.close()
+
+
+def _appended(settings: TmdbSettings) -> str | None:
+    """What details lack that lists have: a country's date; and what neither has: text in another language."""
+    missing = [
+        *([] if settings.language.startswith("en") else ["translations"]),
+        *(["release_dates"] if settings.region else []),
+    ]
+    return ",".join(missing) or None

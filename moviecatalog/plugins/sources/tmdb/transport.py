@@ -118,7 +118,8 @@ class _Exchange:
 
     def __init__(self, key: ApiKey) -> None:
         self._key = key
-        self.connection: HTTPConnection | None = None
+        self._connection: HTTPConnection | None = None
+        self._is_aborted = False
 
     def sign_url(self, url: str) -> str:
         if self._key.is_token:
@@ -129,8 +130,15 @@ class _Exchange:
         if self._key.is_token:
             connection.putheader("Authorization", f"Bearer {self._key.text}")
 
+    def use(self, connection: HTTPConnection) -> None:
+        """Called when there may be a socket to be shut down. Raises OSError where nobody waits any more."""
+        self._connection = connection
+        if self._is_aborted:
+            raise ConnectionAbortedError
+
     def abort(self) -> None:
-        sock = self.connection.sock if self.connection else None
+        self._is_aborted = True
+        sock = self._connection.sock if self._connection else None
         if sock is not None:
             with suppress(OSError):
                 # The plain socket's own method: that of TLS would end the session in the other thread's hands.
@@ -144,12 +152,14 @@ class _Signing:
     """Mixed into urllib3's connections."""
 
     def connect(self) -> None:
-        _current.get().connection = self  # type: ignore[assignment]  # always mixed into one
+        exchange = _current.get()
+        exchange.use(self)  # type: ignore[arg-type]  # always mixed into one
         super().connect()  # type: ignore[misc]
+        exchange.use(self)  # type: ignore[arg-type]
 
     def putrequest(self, method: str, url: str, *args: Any, **kwargs: Any) -> None:
         exchange = _current.get()
-        exchange.connection = self  # type: ignore[assignment]
+        exchange.use(self)  # type: ignore[arg-type]
         super().putrequest(method, exchange.sign_url(url), *args, **kwargs)  # type: ignore[misc]
         exchange.sign_headers(self)  # type: ignore[arg-type]
 

@@ -1,5 +1,6 @@
 """What is asked of TMDB, and how."""
 
+import datetime as dt
 import logging
 
 import pytest
@@ -77,6 +78,24 @@ def test_an_overview_that_is_not_translated_is_the_english_one(make_source, tmdb
     tmdb.twist = lambda _path, body: body | {"overview": "", "translations": {"translations": translations}}
     assert make_source(language="de-DE").movie("550").overview == "In English."
     assert tmdb.asked[-1][1]["append_to_response"] == "translations"
+
+
+def test_details_have_the_date_of_the_region_as_lists_have(make_source, tmdb):
+    dates = [
+        {"iso_3166_1": "US", "release_dates": [{"release_date": "1999-10-15T00:00:00.000Z", "type": 3}]},
+        {
+            "iso_3166_1": "DE",
+            "release_dates": [
+                {"release_date": "2000-03-01T00:00:00.000Z", "type": 5},
+                {"release_date": "1999-11-11T00:00:00.000Z", "type": 3},
+                {"release_date": "", "type": 1},
+            ],
+        },
+    ]
+    tmdb.twist = lambda _path, body: body | {"release_dates": {"results": dates}}
+    assert make_source(region="DE").movie("550").release_date == dt.date(1999, 11, 11)
+    assert tmdb.asked[-1][1]["append_to_response"] == "release_dates"
+    assert make_source(region="FR").movie("550").release_date == dt.date(1999, 10, 15)
 
 
 @pytest.mark.parametrize("external_id", ["-1", "0", "01", "1.5", "../configuration", "550?a=b", "\u0665", "9" * 30])
