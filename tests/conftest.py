@@ -2,6 +2,7 @@ import logging
 
 import pytest
 
+from tests.engines.postgresql import PostgresqlEngine
 from tests.standins.tmdb import TmdbStandIn
 
 # Configured, so the application leaves them alone and what is logged reaches pytest's `caplog`.
@@ -16,3 +17,11 @@ def own_tmdb():
     yield stand_in
     stand_in.fault = None
     stand_in.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A server that tests share, each with databases of its own."""
+    engine = PostgresqlEngine()
+    yield engine
+    engine.close()

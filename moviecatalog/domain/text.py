@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import unicodedata
 
+MAX_WORD = 200
+
 
 def words(text: str) -> tuple[str, ...]:
     """The folded words of `text`, each once, in order of appearance.
 
-    NFKC, case and accents folded; letters and digits make words, everything else separates.
+    NFKC, case and accents folded; letters and digits make words, everything else separates. Of a word of
+    more than 200 characters the first 200 count: indexes take no longer ones.
     """
-    return tuple(dict.fromkeys("".join(c if c.isalnum() else " " for c in title_key(text)).split()))
+    found = "".join(c if c.isalnum() else " " for c in title_key(text)).split()
+    return tuple(dict.fromkeys(word[:MAX_WORD] for word in found))
 
 
 def title_key(title: str) -> str:

@@ -30,3 +30,19 @@ class TestSqliteStorage(StorageContract):
         yield make
         for storage in made:
             storage.close()
+
+
+class TestPostgresqlStorage(StorageContract):
+    @pytest.fixture
+    def make_storage(self, postgresql):
+        made = []
+
+        def make():
+            storage = SqlStorage(make_url(postgresql.new_database()))
+            made.append(storage)
+            storage.migrate()
+            return storage
+
+        yield make
+        for storage in made:
+            storage.close()

@@ -3,12 +3,15 @@
 The wheel's own start-up functions aren't used: as root they make a user and open the folders above the data.
 """
 
+import itertools
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+
+import psycopg
 
 from tests.engines.binaries import find, free_port
 
@@ -25,6 +28,7 @@ class PostgresqlEngine:
         self.port = free_port()
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
         # Not below pytest's folder: PostgreSQL doesn't run as root, and who it runs as may not enter that.
+        self._numbers = itertools.count()
         self._folder = Path(tempfile.mkdtemp(prefix="moviecatalog-postgresql-"))
         self._data = self._folder / "data"
         if os.geteuid() == 0:
@@ -32,6 +36,13 @@ class PostgresqlEngine:
             os.chown(self._folder, nobody.pw_uid, nobody.pw_gid)
         self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
         self.start()
+
+    def new_database(self, template="template1"):
+        """The URL of a database like another, which nobody may be connected to; else an empty one."""
+        name = f"db{next(self._numbers)}"
+        with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url.removesuffix("postgres") + name
 
     def start(self):
         options = " ".join(f"-c {option}" for option in OPTIONS)

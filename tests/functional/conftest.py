@@ -7,21 +7,20 @@ import pytest
 import redis
 from sqlalchemy import make_url
 
+from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
 from moviecatalog.testing.application import close_app, make_app
 from moviecatalog.testing.client import ApiClient
 from tests.engines.redis import redis_url
 from tests.engines.servers import Servers, app_of
 from tests.standins.tmdb import TmdbStandIn
 
-TWO_PROCESSES = "tmdb, redis, two processes"
-INSTALLATIONS = ["sample, sqlite", "sample, storage in memory", "tmdb, sqlite", TWO_PROCESSES]
+TWO_PROCESSES = "tmdb, redis, postgresql, two processes"
+INSTALLATIONS = ["sample, sqlite", "sample, storage in memory", "sample, postgresql", "tmdb, sqlite", TWO_PROCESSES]
 
 
 @pytest.fixture(scope="session")
 def filled_sqlite(tmp_path_factory):
     """A database file with the schema and the shipped films, made once."""
-    from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
-
     path = tmp_path_factory.mktemp("sqlite") / "filled.sqlite"
     storage = SqlStorage(make_url(storage_url(path)))
     storage.migrate()
@@ -30,12 +29,27 @@ def filled_sqlite(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def filled_postgresql(postgresql):
+    """The name of a database with the schema and the shipped films, from which others are made."""
+    url = postgresql.new_database()
+    storage = SqlStorage(make_url(url))
+    storage.migrate()
+    storage.close()
+    close_app(make_app(sql(url)))
+    return make_url(url).database
+
+
 def storage_url(path):
     return f"sqlite:///{path}"
 
 
+def sql(url):
+    return {"moviecatalog.storage": "sqlalchemy", "moviecatalog.storage.sqlalchemy.url": url}
+
+
 def sqlite(path):
-    return {"moviecatalog.storage": "sqlalchemy", "moviecatalog.storage.sqlalchemy.url": storage_url(path)}
+    return sql(storage_url(path))
 
 
 @pytest.fixture(scope="session")
@@ -56,18 +70,22 @@ def choose(installation, request, folder):
     """The lines that make this installation, with the shipped films in its storage."""
     if installation == "sample, storage in memory":
         return {"moviecatalog.storage": "memory"}
-    path = folder / "movies.sqlite"
-    shutil.copy(request.getfixturevalue("filled_sqlite"), path)
-    if installation == "sample, sqlite":
-        return sqlite(path)
+    if installation in ("sample, postgresql", TWO_PROCESSES):
+        template = request.getfixturevalue("filled_postgresql")
+        storage = sql(request.getfixturevalue("postgresql").new_database(template))
+    else:
+        shutil.copy(request.getfixturevalue("filled_sqlite"), folder / "movies.sqlite")
+        storage = sqlite(folder / "movies.sqlite")
+    if installation.startswith("sample"):
+        return storage
     tmdb = request.getfixturevalue("tmdb").settings
     if installation == "tmdb, sqlite":
-        return sqlite(path) | tmdb
+        return storage | tmdb
     url = request.getfixturevalue("redis_server")
     with redis.Redis.from_url(url) as client:
         client.flushdb()
     return (
-        sqlite(path)
+        storage
         | tmdb
         | {
             "moviecatalog.cache": "redis",

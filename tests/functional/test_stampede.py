@@ -10,7 +10,7 @@ import redis
 import requests
 
 from tests.engines.servers import Servers
-from tests.functional.conftest import choose
+from tests.functional.conftest import TWO_PROCESSES, choose
 from tests.standins import faults
 
 CLIENTS = 50
@@ -18,7 +18,7 @@ CLIENTS = 50
 
 @pytest.fixture
 def installation():
-    return "tmdb, redis, two processes"
+    return TWO_PROCESSES
 
 
 @pytest.fixture

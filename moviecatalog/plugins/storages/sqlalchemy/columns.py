@@ -12,6 +12,10 @@ from sqlalchemy.types import TypeDecorator
 RowId = BigInteger().with_variant(Integer(), "sqlite")
 
 
+# Compared code point by code point everywhere, whatever the language of a database.
+CodePoints = Text().with_variant(Text(collation="C"), "postgresql")
+
+
 class UtcDateTime(TypeDecorator[dt.datetime]):
     """Aware times in UTC, also on engines that keep no time zone."""
 

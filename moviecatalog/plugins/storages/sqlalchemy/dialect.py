@@ -5,14 +5,11 @@ from __future__ import annotations
 import abc
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import URL, ColumnElement, Connection, Engine, Executable, Insert, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
-
-# The execution option by which an engine is told that a transaction is going to write.
-WRITING = "moviecatalog_writing"
 
 MIGRATE = "run `moviecatalog migrate YOUR.ini`"
 
@@ -21,6 +18,9 @@ Excluded = ReadOnlyColumnCollection[str, Any]
 
 class SqlDialect(abc.ABC):
     """One subclass per database engine, in the one module that knows that engine."""
+
+    writing: ClassVar[Mapping[str, Any]]
+    """The execution options of a transaction that is going to write. One without them sees one state throughout."""
 
     search_index: Sequence[str]
     """The statements that make the search index over `movies.search_words` and `.search_genres`, and keep it.

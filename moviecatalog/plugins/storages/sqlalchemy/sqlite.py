@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     URL,
@@ -32,7 +32,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, WRITING, Excluded, SqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, Excluded, SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.tables import movies
 
 # The first that has RETURNING.
@@ -88,10 +88,14 @@ SEARCH_INDEX = (
     """,
 )
 
+WRITING = "moviecatalog_writing"
+"""An execution option of ours."""
+
 _index = table("movie_search", column("rowid"), column("movie_search"))
 
 
 class SqliteDialect(SqlDialect):
+    writing: ClassVar[Mapping[str, Any]] = {WRITING: True}
     search_index = SEARCH_INDEX
 
     def refuse(self, url: URL) -> None:
@@ -150,7 +154,7 @@ class SqliteDialect(SqlDialect):
         # Accounts are in it, so it is nobody else's to read.
         _path(url).touch(mode=0o600)
         engine = self.create_engine(url, patience=MIGRATION_PATIENCE, pooled=False)
-        with engine.execution_options(**{WRITING: True}).begin() as connection:
+        with engine.execution_options(**self.writing).begin() as connection:
             yield connection
 
     def upsert(self, table: Table, key: Sequence[str], changes: Callable[[Excluded], Mapping[str, Any]]) -> Insert:

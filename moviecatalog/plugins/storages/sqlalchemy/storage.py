@@ -15,9 +15,10 @@ from zope.sqlalchemy import mark_changed
 
 from moviecatalog.domain.errors import StorageUnavailable
 from moviecatalog.plugins.storages.base import Storage, StorageSession
-from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, WRITING, SqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.forks import keep_out_of_forks
 from moviecatalog.plugins.storages.sqlalchemy.migrate import SchemaState, schema_state, upgrade
+from moviecatalog.plugins.storages.sqlalchemy.postgresql import PostgresqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.session import SqlSession
 from moviecatalog.plugins.storages.sqlalchemy.sqlite import SqliteDialect
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements, translated
@@ -26,7 +27,7 @@ from moviecatalog.settings.reader import Problem, SettingsError, setting
 
 T = TypeVar("T")
 
-DIALECTS: dict[str, type[SqlDialect]] = {"sqlite": SqliteDialect}
+DIALECTS: dict[str, type[SqlDialect]] = {"sqlite": SqliteDialect, "postgresql": PostgresqlDialect}
 
 TRIES = 3
 LOCK_PATIENCE = 5.0
@@ -63,7 +64,7 @@ class SqlStorage(Storage):
         self._dialect = DIALECTS[url.get_backend_name()]()
         self._engine = self._dialect.create_engine(url, patience=lock_patience)
         keep_out_of_forks(self._engine)
-        self._writing = self._engine.execution_options(**{WRITING: True})
+        self._writing = self._engine.execution_options(**self._dialect.writing)
         self._catalogue_id: str | None = None
 
     @classmethod

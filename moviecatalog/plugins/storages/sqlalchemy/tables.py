@@ -18,7 +18,7 @@ from sqlalchemy import (
     true,
 )
 
-from moviecatalog.plugins.storages.sqlalchemy.columns import IntegerList, RowId, UtcDateTime
+from moviecatalog.plugins.storages.sqlalchemy.columns import CodePoints, IntegerList, RowId, UtcDateTime
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -41,7 +41,7 @@ movies = Table(
     Column("external_id", String, nullable=False),
     Column("tmdb_id", RowId),
     Column("title", Text, nullable=False),
-    Column("title_key", Text, nullable=False, index=True),
+    Column("title_key", CodePoints, nullable=False, index=True),
     Column("original_title", Text),
     Column("overview", Text, nullable=False),
     Column("release_date", Date, index=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import make_url
@@ -10,6 +11,7 @@ from sqlalchemy import make_url
 from moviecatalog.domain import clock
 from moviecatalog.domain.queries import MovieQuery, Ordering
 from moviecatalog.domain.text import words
+from moviecatalog.plugins.sources.sample.source import SampleSettings, SampleSource
 from moviecatalog.plugins.storages.memory import MemoryStorage
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
 from moviecatalog.testing.factories import LONG_AGO, make_facts
@@ -55,7 +57,7 @@ PIECES = [
 
 
 @pytest.fixture(scope="module")
-def storages(tmp_path_factory):
+def storages(tmp_path_factory, postgresql):
     dice = random.Random(7)
     facts = [
         make_facts(
@@ -66,18 +68,20 @@ def storages(tmp_path_factory):
         )
         for _ in range(600)
     ]
-    both = (
+    all_of_them = (
         MemoryStorage(),
         SqlStorage(make_url(f"sqlite:///{tmp_path_factory.mktemp('agreement')}/catalogue.sqlite")),
+        SqlStorage(make_url(postgresql.new_database())),
     )
     # Storing takes a while, and no second must pass in one of them alone.
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "now", lambda: LONG_AGO)
-        for storage in both:
+        for storage in all_of_them:
             storage.migrate()
             storage.write(lambda session: session.movies.store(facts))
-    yield both
-    both[1].close()
+    yield all_of_them
+    for storage in all_of_them:
+        storage.close()
 
 
 def found(storage, query):
@@ -91,20 +95,30 @@ def test_odd_titles_are_found_alike(storages, piece):
     sought = words(piece)
     queries = [sought, *((sought[0][:end],) for end in range(1, len(sought[0])) if sought)] if sought else [sought]
     for query in queries:
-        one, other = (found(storage, MovieQuery(words=query)) for storage in storages)
-        assert one == other
+        one, *others = [found(storage, MovieQuery(words=query)) for storage in storages]
+        assert others == [one, one]
 
 
 @pytest.mark.parametrize("ordering", list(Ordering))
 def test_odd_titles_are_ordered_alike(storages, ordering):
-    one, other = (found(storage, MovieQuery(genre_ids=(28,), ordering=ordering)) for storage in storages)
-    assert one == other
+    one, *others = [found(storage, MovieQuery(genre_ids=(28,), ordering=ordering)) for storage in storages]
+    assert others == [one, one]
 
 
 def test_similar_movies_are_the_same(storages):
-    memory, sql = storages
-    with memory.read() as in_memory, sql.read() as in_sql:
-        for movie in in_memory.movies.browse(MovieQuery(), 0, 50).items:
-            one, other = (it.movies.similar(movie, 0, 1_000) for it in (in_memory, in_sql))
-            assert [it.id for it in one.items] == [it.id for it in other.items]
-            assert one.total == other.total
+    with ExitStack() as reading:
+        sessions = [reading.enter_context(storage.read()) for storage in storages]
+        for movie in sessions[0].movies.browse(MovieQuery(), 0, 50).items:
+            alike = [session.movies.similar(movie, 0, 1_000) for session in sessions]
+            one, *others = [([it.id for it in found.items], found.total) for found in alike]
+            assert others == [one, one]
+
+
+def test_the_shipped_films_are_found_alike(storages):
+    films = SampleSource.from_settings(SampleSettings()).catalogue().movies
+    for storage in storages:
+        storage.write(lambda session: session.movies.store(films))
+    sought = sorted({word[:length] for film in films for word in words(film.title) for length in (1, 3, 6)})
+    for word in sought:
+        one, *others = [found(storage, MovieQuery(words=(word,), min_rating=6)) for storage in storages]
+        assert others == [one, one]

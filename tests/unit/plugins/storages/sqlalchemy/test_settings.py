@@ -33,6 +33,9 @@ def test_a_storage_is_built_without_touching_the_file(tmp_path):
         ("sqlite:///:memory:", "a database in memory is lost with its connection: name a file"),
         ("sqlite:///file:movies?mode=memory&uri=true", "a database in memory is lost with its connection"),
         ("sqlite:///movies.sqlite?timeout=9", "takes no options"),
+        ("postgresql://me:s3cret@host/movies", "begin the URL with postgresql+psycopg://"),
+        ("postgresql+psycopg2://me:s3cret@host/movies", "begin the URL with postgresql+psycopg://"),
+        ("postgresql+psycopg://me:s3cret@host", "it must name a database"),
         ("sqlite+aiosqlite:///movies.sqlite", "begin the URL with sqlite:///"),
     ],
 )

@@ -14,6 +14,7 @@ depends_on = None
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime(timezone=True)
+CODE_POINTS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -33,7 +34,7 @@ def _create_movies() -> None:
         sa.Column("external_id", sa.String, nullable=False),
         sa.Column("tmdb_id", ROW_ID),
         sa.Column("title", sa.Text, nullable=False),
-        sa.Column("title_key", sa.Text, nullable=False),
+        sa.Column("title_key", CODE_POINTS, nullable=False),
         sa.Column("original_title", sa.Text),
         sa.Column("overview", sa.Text, nullable=False),
         sa.Column("release_date", sa.Date),

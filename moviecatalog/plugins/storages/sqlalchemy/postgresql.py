@@ -1,0 +1,185 @@
+"""PostgreSQL: the only module that knows it.
+
+Nothing but the core server is used: words come folded and split already, so that they are made into a
+`tsvector` as they are, by none of its parsers and dictionaries.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    Insert,
+    Table,
+    Text,
+    and_,
+    cast,
+    create_engine,
+    func,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool, QueuePool
+
+from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded, SqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings, users
+
+CONNECT_PATIENCE = 2
+POOL_PATIENCE = 2.0
+STATEMENT_PATIENCE = 5.0
+
+MIGRATION_LOCK = 0x6D6F76696563617
+"""The number of the advisory lock: any that nobody else takes."""
+
+SEARCH_INDEX = (
+    "CREATE INDEX ix_movies_search_words ON movies USING gin (array_to_tsvector(string_to_array(search_words, ' ')))",
+    "CREATE INDEX ix_movies_search_genres ON movies USING gin (string_to_array(search_genres, ' '))",
+)
+
+SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
+LOCK_NOT_AVAILABLE = "55P03"
+
+REASONS = {
+    LOCK_NOT_AVAILABLE: "a row or table is locked",
+    SERIALIZATION_FAILURE: "another transaction was quicker",
+    DEADLOCK: "two transactions waited for each other",
+    "57014": "the statement took too long",
+    "57P01": "the database is shutting down",
+    "57P03": "the database is starting up or shutting down",
+    "53100": "the disk is full",
+    "53300": "the database takes no more connections",
+    "25006": "the database is read-only",
+    "28P01": "the database refuses the password",
+    "3D000": "there is no such database",
+}
+
+
+class PostgresqlDialect(SqlDialect):
+    # Nothing here writes what it computed from what it read, so that the lowest level will do, and no
+    # transaction on a crowded row is refused.
+    writing: ClassVar[Mapping[str, Any]] = {"isolation_level": "READ COMMITTED"}
+    search_index = SEARCH_INDEX
+
+    def refuse(self, url: URL) -> None:
+        if url.drivername != "postgresql+psycopg":
+            raise ValueError("PostgreSQL is spoken to by psycopg 3: begin the URL with postgresql+psycopg://")
+        if not url.database:
+            raise ValueError("it must name a database, as in postgresql+psycopg://user@host/moviecatalog")
+        if importlib.util.find_spec("psycopg") is None:
+            raise ValueError("it needs a package that isn't installed; pip install 'moviecatalog[postgresql]'")
+
+    def describe(self, url: URL) -> str:
+        named = url.query.get("host", url.host or "localhost")
+        hosts = [named] if isinstance(named, str) else named
+        port = f":{url.port}" if url.port else ""
+        return f"{url.database!r} on {', '.join(f'{host}{port}' for host in hosts)}"
+
+    def needs(self) -> str | None:
+        return None
+
+    def obstacle(self, url: URL) -> str | None:  # noqa: ARG002  # nothing is seen without connecting
+        return None
+
+    def create_engine(self, url: URL, *, patience: float, pooled: bool = True) -> Engine:
+        if pooled:
+            pool = {
+                "poolclass": QueuePool,
+                "pool_size": 5,
+                "max_overflow": 5,
+                "pool_timeout": POOL_PATIENCE,
+                # Or else the first requests after a restart of the server would fail, one a connection.
+                "pool_pre_ping": True,
+            }
+        else:
+            pool = {"poolclass": NullPool}
+        return _engine(url, pool, lock=patience, statement=max(patience, STATEMENT_PATIENCE) if pooled else patience)
+
+    @contextmanager
+    def migrating(self, url: URL) -> Iterator[Connection]:
+        # Without any time-out: an index over a million movies takes its time, and so may whoever is at it already.
+        engine = _engine(url, {"poolclass": NullPool}, lock=0, statement=0)
+        # Each statement sees what the one before who held the lock has committed.
+        with engine.execution_options(**self.writing).begin() as connection:
+            connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+            yield connection
+
+    def upsert(self, table: Table, key: Sequence[str], changes: Callable[[Excluded], Mapping[str, Any]]) -> Insert:
+        statement = insert(table)
+        return statement.on_conflict_do_update(index_elements=list(key), set_=changes(statement.excluded))
+
+    def insert_missing(self, table: Table) -> Insert:
+        return insert(table).on_conflict_do_nothing()
+
+    def matches(self, words: Sequence[str], genres: Sequence[str]) -> ColumnElement[bool]:
+        conditions = []
+        if words:
+            conditions.append(_words().op("@@")(cast(literal(_beginnings(words)), TSQUERY)))
+        if genres:
+            conditions.append(_genres().op("@>")(_array(genres)))
+        return and_(*conditions)
+
+    def matches_any(self, genres: Sequence[str]) -> ColumnElement[bool]:
+        return _genres().bool_op("&&")(_array(genres))
+
+    def is_transient(self, error: DBAPIError) -> bool:
+        return _sqlstate(error) in {SERIALIZATION_FAILURE, DEADLOCK}
+
+    def is_locked(self, error: DBAPIError) -> bool:
+        return _sqlstate(error) == LOCK_NOT_AVAILABLE
+
+    def reason(self, error: DBAPIError) -> str:
+        state = _sqlstate(error)
+        if not state:
+            return "the database can't be reached"
+        return REASONS.get(state, f"the database failed, with {type(error.orig).__name__}")
+
+    def after_restore(self) -> Sequence[Executable]:
+        return [text(NEXT_ID.format(table=table.name)) for table in (movies, users, favorites, ratings)]
+
+
+NEXT_ID = """
+SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 1), max(id) IS NOT NULL) FROM {table}
+"""
+
+
+def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float) -> Engine:
+    """Patience in seconds; 0 is without end."""
+    options = {"lock_timeout": lock, "statement_timeout": statement}
+    arguments = {
+        "application_name": "moviecatalog",
+        "connect_timeout": CONNECT_PATIENCE,
+        "options": " ".join(f"-c {name}={round(seconds * 1000)}" for name, seconds in options.items()),
+    }
+    return create_engine(url, connect_args=arguments, isolation_level="REPEATABLE READ", hide_parameters=True, **pool)
+
+
+def _words() -> ColumnElement[Any]:
+    return func.array_to_tsvector(func.string_to_array(movies.c.search_words, " "))
+
+
+def _genres() -> ColumnElement[Any]:
+    return func.string_to_array(movies.c.search_genres, " ")
+
+
+def _array(tokens: Sequence[str]) -> ColumnElement[Any]:
+    return cast(list(tokens), ARRAY(Text))
+
+
+def _beginnings(words: Sequence[str]) -> str:
+    """A tsquery that asks for all of them; in quotes a word is never taken for syntax."""
+    return " & ".join("'{}':*".format(word.replace("\\", "\\\\").replace("'", "''")) for word in words)
+
+
+def _sqlstate(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or ""

@@ -1,0 +1,228 @@
+"""What concerns PostgreSQL alone: its outages, its limits, and who migrates it."""
+
+import multiprocessing
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from sqlalchemy import make_url, select
+from sqlalchemy.dialects import postgresql
+
+from moviecatalog.domain.errors import StorageLocked, StorageUnavailable
+from moviecatalog.domain.queries import MovieQuery
+from moviecatalog.plugins.storages.sqlalchemy.postgresql import PostgresqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
+from moviecatalog.plugins.storages.sqlalchemy.tables import movies
+from moviecatalog.settings.reader import SettingsError
+from moviecatalog.testing.factories import make_facts
+from moviecatalog.testing.storage.base import add_movie
+from tests.engines.postgresql import PostgresqlEngine
+
+
+@pytest.fixture(scope="module")
+def engine():
+    """One that may be stopped: the others' is another."""
+    engine = PostgresqlEngine()
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def url(engine):
+    return engine.new_database()
+
+
+@pytest.fixture
+def make_storage(url):
+    made = []
+
+    def make(**kwargs):
+        made.append(SqlStorage(make_url(url), **kwargs))
+        return made[-1]
+
+    yield make
+    for storage in made:
+        storage.close()
+
+
+@pytest.fixture
+def storage(make_storage):
+    storage = make_storage(lock_patience=0.3)
+    storage.migrate()
+    return storage
+
+
+@pytest.fixture
+def operator(url):
+    """A connection beside the storage's."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        yield connection
+
+
+def count(storage):
+    with storage.read() as session:
+        return session.movies.browse(MovieQuery(), 0, 1).total
+
+
+def fill_pool(storage):
+    """Several idle connections."""
+    threads = [threading.Thread(target=count, args=(storage,)) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+def test_a_restart_is_an_outage_only_while_it_lasts(storage, engine, mode):
+    add_movie(storage)
+    fill_pool(storage)
+    engine.stop(mode)
+    for use in (lambda: count(storage), lambda: add_movie(storage), storage.check):
+        start = time.monotonic()
+        with pytest.raises(StorageUnavailable, match="the database can't be reached"):
+            use()
+        assert time.monotonic() - start < 2.5
+    engine.start()
+    assert [count(storage) for _ in range(6)] == [1] * 6
+
+
+def test_a_restart_that_nobody_noticed_costs_nothing(storage, engine):
+    fill_pool(storage)
+    engine.stop()
+    engine.start()
+    assert [count(storage) for _ in range(6)] == [0] * 6
+
+
+def test_connections_that_an_operator_ends_cost_nothing_afterwards(storage, operator):
+    fill_pool(storage)
+    operator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'moviecatalog'")
+    assert [count(storage) for _ in range(6)] == [0] * 6
+
+
+def test_a_row_that_is_locked_for_too_long_is_told(storage, operator):
+    movie = make_facts()
+    storage.write(lambda session: session.movies.store([movie]))
+    with operator.transaction():
+        operator.execute("SELECT * FROM movies FOR UPDATE")
+        start = time.monotonic()
+        with pytest.raises(StorageLocked, match="a row or table is locked"):
+            storage.write(lambda session: session.movies.store([movie]))
+        assert time.monotonic() - start < 2
+        # Who only reads waits for nobody.
+        assert count(storage) == 1
+
+
+def test_a_read_only_database_can_be_read(storage, operator, url):
+    name = make_url(url).database
+    operator.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    storage.close()
+    assert count(storage) == 0
+    with pytest.raises(StorageUnavailable, match="the database is read-only"):
+        add_movie(storage)
+
+
+def test_no_connection_to_be_had_is_told(storage, operator, url):
+    name = make_url(url).database
+    storage.close()
+    operator.execute(f"ALTER DATABASE {name} CONNECTION LIMIT 0")
+    operator.execute("CREATE ROLE somebody LOGIN")
+    other = SqlStorage(make_url(url.replace("postgres@", "somebody@")))
+    with pytest.raises(StorageUnavailable):
+        other.check()
+    operator.execute("DROP ROLE somebody")
+    other.close()
+
+
+def test_of_two_that_wait_for_each_other_one_is_run_again(make_storage):
+    storage = make_storage()
+    storage.migrate()
+    both = [make_facts(), make_facts()]
+    storage.write(lambda session: session.movies.store(both))
+    ready = threading.Barrier(2)
+    runs = []
+
+    def store(facts):
+        first = []
+
+        def work(session):
+            runs.append(1)
+            session.movies.store(facts[:1])
+            if not first:
+                first.append(1)
+                ready.wait(5)
+            session.movies.store(facts[1:])
+
+        storage.write(work)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(store, (both, both[::-1])))
+    assert len(runs) == 3
+
+
+def test_without_a_schema_it_says_what_to_run(make_storage):
+    with pytest.raises(SettingsError, match="moviecatalog migrate"):
+        make_storage().prepare()
+
+
+def test_a_database_that_is_not_there_is_a_sentence(engine):
+    storage = SqlStorage(make_url(engine.url.replace("/postgres", "/nowhere").replace("@", ":s3cret@")))
+    with pytest.raises(SettingsError) as raised:
+        storage.prepare()
+    assert "'nowhere' on 127.0.0.1" in str(raised.value)
+    assert "s3cret" not in str(raised.value)
+
+
+def test_of_several_hosts_one_that_works_is_found(engine, url):
+    there = make_url(url)
+    storage = SqlStorage(
+        make_url(f"postgresql+psycopg://postgres@/{there.database}?host=127.0.0.1:1&host=127.0.0.1:{engine.port}")
+    )
+    storage.migrate()
+    storage.prepare()
+    assert count(storage) == 0
+    storage.close()
+
+
+def _migrate(url):
+    storage = SqlStorage(make_url(url))
+    storage.migrate()
+    storage.close()
+
+
+def test_six_processes_that_migrate_at_once_make_one_catalogue(url, operator):
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_migrate, args=(url,)) for _ in range(6)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0] * 6
+    assert operator.execute("SELECT count(*) FROM catalogue").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    ("condition", "index"),
+    [
+        (PostgresqlDialect().matches(["x77"], []), "ix_movies_search_words"),
+        (PostgresqlDialect().matches([], ["g28"]), "ix_movies_search_genres"),
+        (PostgresqlDialect().matches_any(["g28", "g35"]), "ix_movies_search_genres"),
+    ],
+    ids=["words", "genres", "any genre"],
+)
+@pytest.mark.usefixtures("storage")
+def test_an_index_serves_the_search(operator, condition, index):
+    statement = select(movies.c.id).where(condition)
+    sql = statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    # With as few movies as here the planner would rather read them all.
+    operator.execute("SET enable_seqscan = off")
+    assert index in str(operator.execute(f"EXPLAIN {sql}").fetchall())
+
+
+@pytest.mark.parametrize("word", ["a'b", "a\\b", "a:*", "!a", "a & b", "<->", "'"])
+def test_nothing_in_a_word_is_syntax(storage, word):
+    add_movie(storage, title="A B")
+    with storage.read() as session:
+        assert session.movies.browse(MovieQuery(words=(word,)), 0, 10).total == 0
