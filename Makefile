@@ -22,7 +22,7 @@ run: $(INSTALLED) .secret ## Serve the sample catalogue on http://localhost:8000
 	@exec $(BIN)/moviecatalog serve development.ini
 
 test: $(INSTALLED) ## Run all tests; a warning is an error, and so is less coverage than pyproject.toml asks for
-	$(BIN)/pytest --cov --numprocesses auto
+	$(BIN)/pytest --cov --numprocesses auto --dist worksteal
 
 lint: $(INSTALLED) ## Check style and form
 	$(BIN)/ruff check .

@@ -119,6 +119,7 @@ def test_the_shipped_films_are_found_alike(storages):
     for storage in storages:
         storage.write(lambda session: session.movies.store(films))
     sought = sorted({word[:length] for film in films for word in words(film.title) for length in (1, 3, 6)})
-    for word in sought:
+    # Some hundreds of some thousands: each is asked of three storages.
+    for word in sought[::7]:
         one, *others = [found(storage, MovieQuery(words=(word,), min_rating=6)) for storage in storages]
         assert others == [one, one]
