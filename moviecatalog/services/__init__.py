@@ -13,7 +13,6 @@ from limits import RateLimitItem
 from pyramid.config import Configurator
 
 from moviecatalog.domain import clock
-from moviecatalog.domain.errors import SourceUnavailable
 from moviecatalog.plugins.loader import Plugins
 from moviecatalog.security.passwords import Passwords
 from moviecatalog.security.tokens import Tokens
@@ -24,7 +23,7 @@ from moviecatalog.services.cached_source import CachedSource
 from moviecatalog.services.catalog import Catalog
 from moviecatalog.services.counters import Counters, LocalCounters, SharedCounters
 from moviecatalog.services.favorites import Favorites
-from moviecatalog.services.health import HealthCheck
+from moviecatalog.services.health import HealthCheck, check_sources
 from moviecatalog.services.hold_off import HoldOffs
 from moviecatalog.services.intake import Intake
 from moviecatalog.services.pacing import Pace
@@ -36,7 +35,7 @@ from moviecatalog.services.throttle import Throttle
 from moviecatalog.settings.core import AuthSettings, CacheSettings, CoreSettings, RateLimitSettings, SourceSettings
 
 if TYPE_CHECKING:
-    from moviecatalog.redis_server import RedisUrl
+    from moviecatalog.redis_url import RedisUrl
 
 RENEWAL_THREADS = 4
 FETCH_THREADS = 8
@@ -146,18 +145,12 @@ def _pace(plugins: Plugins, hold_offs: HoldOffs) -> None:
 
 
 def _checks(plugins: Plugins) -> dict[str, Callable[[], None]]:
-    """Each part's own check. The sources are one part: it works while one of them does."""
-
-    def check_sources() -> None:
-        *others, last = plugins.sources.values()
-        for source in others:
-            try:
-                return source.check()
-            except SourceUnavailable:
-                continue
-        return last.check()
-
-    return {"storage": plugins.storage.check, "cache": plugins.cache.check, "source": check_sources}
+    """Each part's own check. The sources are one part."""
+    return {
+        "storage": plugins.storage.check,
+        "cache": plugins.cache.check,
+        "source": lambda: check_sources(plugins.sources.values()),
+    }
 
 
 def _passwords(settings: AuthSettings) -> Passwords:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from moviecatalog.domain.errors import SourceMisconfigured, Unavailable
+from moviecatalog.domain.errors import SourceMisconfigured, SourceUnavailable, Unavailable
+from moviecatalog.plugins.sources.base import MovieSource
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,26 @@ class HealthCheck:
 
     def check(self) -> Health:
         return Health(tuple(_checked(name, check) for name, check in self._checks.items()))
+
+
+def check_sources(sources: Iterable[MovieSource]) -> None:
+    """They work while one of them does; but one that is misconfigured is told, whatever stands behind it.
+
+    Raises SourceUnavailable.
+    """
+    failures = [_failure(source) for source in sources]
+    misconfigured = [it for it in failures if isinstance(it, SourceMisconfigured)]
+    for failure in misconfigured or (failures if all(failures) else []):
+        if failure:
+            raise failure
+
+
+def _failure(source: MovieSource) -> SourceUnavailable | None:
+    try:
+        source.check()
+    except SourceUnavailable as error:
+        return error
+    return None
 
 
 def _checked(name: str, check: Callable[[], None]) -> PartHealth:

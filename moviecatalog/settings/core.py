@@ -11,7 +11,7 @@ from moviecatalog.settings import parsers
 from moviecatalog.settings.reader import SettingsReader, setting
 
 if TYPE_CHECKING:
-    from moviecatalog.redis_server import RedisUrl
+    from moviecatalog.redis_url import RedisUrl
 
 DAY = 86_400
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import limits
 
 if TYPE_CHECKING:
-    from moviecatalog.redis_server import RedisUrl
+    from moviecatalog.redis_url import RedisUrl
 
 MIN_SECRET_BYTES = 64
 
@@ -99,7 +99,7 @@ def counter_store(value: str) -> RedisUrl | None:
         return None
     try:
         # Only where it is chosen: everything else works without the package.
-        from moviecatalog.redis_server import redis_url  # noqa: PLC0415
+        from moviecatalog.redis_url import redis_url  # noqa: PLC0415
     except ModuleNotFoundError:
         raise ValueError("a Redis needs a package that isn't installed; pip install 'moviecatalog[redis]'") from None
     try:

@@ -4,7 +4,7 @@ import redis
 from moviecatalog.plugins.caches.memory import MemoryCache
 from moviecatalog.plugins.caches.none import NoCache
 from moviecatalog.plugins.caches.redis.cache import RedisCache
-from moviecatalog.redis_server import redis_url
+from moviecatalog.redis_url import redis_url
 from moviecatalog.testing.caches import CacheContract
 from tests.engines.redis import Cluster, RedisEngine, SentinelGroup
 

@@ -77,6 +77,21 @@ class TestTmdbThenSample:
         assert api.get(f"/movies/{movie['id']}/").json["title"] == movie["title"]
 
 
+@pytest.mark.parametrize(("is_key_good", "state"), [(True, "ok"), (False, "misconfigured")])
+def test_a_refused_key_is_told_whatever_stands_behind(make_api, tmdb, is_key_good, state):
+    tmdb.is_key_good = is_key_good
+    api = make_api(tmdb.settings | {"moviecatalog.source": "tmdb sample"})
+    assert api.get("/health/ready/").json["checks"]["source"]["state"] == state
+    assert api.get("/movies/popular/").status_code == 200
+
+
+def test_the_health_is_well_while_one_of_them_works(make_api, tmdb):
+    tmdb.fault = faults.status(500)
+    api = make_api(tmdb.settings | {"moviecatalog.source": "tmdb sample"})
+    assert api.get("/health/ready/").json["checks"]["source"]["state"] == "ok"
+    assert make_api(tmdb.settings).get("/health/ready/").json["checks"]["source"]["state"] == "failing"
+
+
 def test_genres_are_answered_while_tmdb_is_away(make_api, tmdb):
     tmdb.fault = faults.status(500)
     assert {"id": 28, "name": "Action"} in make_api(tmdb.settings).get("/genres/").json

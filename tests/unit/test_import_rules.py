@@ -10,8 +10,9 @@ PACKAGE = Path(__file__).parents[2] / "moviecatalog"
 # For each room, the rooms that it may import from, longest name first where one lies within another.
 RULES = {
     "domain": set(),
-    "settings": {"redis_server"},
-    "redis_server": {"domain"},
+    "settings": {"redis_url"},
+    "redis_url": set(),
+    "redis_server": {"domain", "redis_url"},
     "request": {"domain", "services", "views.service", "presenters.movies", "http.client_address"},
     "services": {
         "domain",
@@ -22,6 +23,7 @@ RULES = {
         # What stands in for a cache that is away.
         "plugins.caches.memory",
         "redis_server",
+        "redis_url",
         "security",
     },
     "security": {"domain"},
@@ -35,7 +37,7 @@ RULES = {
     "plugins.contracts": {"domain", "plugins.base"},
     "plugins.loader": {"settings", "plugins.base", "plugins.contracts", "plugins.kinds"},
     "plugins.sources": {"domain", "settings", "plugins.base", "plugins.contracts"},
-    "plugins.caches": {"domain", "settings", "redis_server", "plugins.base", "plugins.contracts"},
+    "plugins.caches": {"domain", "settings", "redis_server", "redis_url", "plugins.base", "plugins.contracts"},
     "plugins.storages": {"domain", "settings", "plugins.base", "plugins.contracts"},
     "testing": {"domain", "plugins.contracts", ""},
 }

@@ -12,7 +12,8 @@ from moviecatalog.domain.errors import Unavailable
 from moviecatalog.plugins.caches.base import Cache
 from moviecatalog.plugins.caches.redis import backend
 from moviecatalog.plugins.caches.region import json_region
-from moviecatalog.redis_server import RedisServer, RedisUrl, redis_url
+from moviecatalog.redis_server import RedisServer
+from moviecatalog.redis_url import RedisUrl, redis_url
 from moviecatalog.settings.reader import setting
 
 DAY = 86_400

@@ -1,6 +1,7 @@
 import pytest
 
-from moviecatalog.redis_server import RedisServer, redis_url
+from moviecatalog.redis_server import RedisServer
+from moviecatalog.redis_url import redis_url
 
 
 @pytest.mark.parametrize(
