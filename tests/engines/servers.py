@@ -3,6 +3,8 @@
 import http.client
 import itertools
 import multiprocessing
+import os
+from contextlib import contextmanager
 from urllib.parse import quote
 
 from webtest import TestApp
@@ -50,7 +52,8 @@ class Servers:
         for _ in range(count):
             ours, theirs = CONTEXT.Pipe()
             process = CONTEXT.Process(target=_serve, args=(TEST_SETTINGS | settings, theirs, threads), daemon=True)
-            process.start()
+            with _without_coverage():
+                process.start()
             started.append((process, ours))
         self.processes = [process for process, _ in started]
         self.ports = [self._port(process, pipe) for process, pipe in started]
@@ -71,6 +74,14 @@ class Servers:
             process.kill()
             process.join()
             process.close()
+
+
+@contextmanager
+def _without_coverage():
+    """They are killed, and would never write down what they measured: it would only make them slow."""
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")}
+    yield
+    os.environ.update(kept)
 
 
 class TakingTurns:

@@ -3,6 +3,7 @@
 import shutil
 from contextlib import ExitStack
 
+import psycopg
 import pytest
 import redis
 from sqlalchemy import make_url
@@ -154,8 +155,31 @@ def make_api(installation, storage_settings):
 
 
 @pytest.fixture
-def api(make_api):
-    return make_api()
+def api(request, installation):
+    if installation == TWO_PROCESSES and not {"make_api", "storage_settings"} & set(request.fixturenames):
+        return request.getfixturevalue("served_api")
+    return request.getfixturevalue("make_api")()
+
+
+@pytest.fixture(scope="session")
+def two_processes(request, tmp_path_factory):
+    """They serve many tests: starting them takes longer than most of those."""
+    with ExitStack() as resources:
+        settings = choose(TWO_PROCESSES, request, tmp_path_factory.mktemp("two"))
+        yield open_api(TWO_PROCESSES, settings, resources), settings
+
+
+@pytest.fixture
+def served_api(two_processes, redis_server):
+    """As new: nobody has an account, and nothing is cached or counted."""
+    api, settings = two_processes
+    url = settings["moviecatalog.storage.sqlalchemy.url"].replace("+psycopg", "")
+    with psycopg.connect(url) as connection:
+        connection.execute("TRUNCATE users RESTART IDENTITY CASCADE")
+        connection.execute("UPDATE movies SET rating_sum = 0, rating_count = 0 WHERE rating_count > 0")
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushdb()
+    return api
 
 
 @pytest.fixture(scope="session", params=INSTALLATIONS)
