@@ -55,6 +55,7 @@ setup(
         "dev": [
             *TESTING,
             "coverage>=7.10",
+            "granian>=2.5",
             "mypy>=1.10",
             "openapi-spec-validator>=0.7",
             "pytest-cov>=7.0",
@@ -71,11 +72,13 @@ setup(
             "types-requests",
         ],
         "postgresql": ["psycopg[binary]>=3.1"],
+        "production": ["granian>=2.5", "psycopg[binary]>=3.1", "redis>=6.0"],
         "redis": ["redis>=6.0"],
         "testing": TESTING,
     },
     entry_points={
         "paste.app_factory": ["main = moviecatalog:main"],
+        "paste.server_runner": ["granian = moviecatalog.cli.granian_server:run"],
         "console_scripts": ["moviecatalog = moviecatalog.cli:main"],
         "moviecatalog.sources": [
             "sample = moviecatalog.plugins.sources.sample",

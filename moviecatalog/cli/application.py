@@ -38,6 +38,15 @@ def application(ini: Path) -> Iterator[Guard]:
 
     Raises click.ClickException where the file won't do, SettingsError where its settings won't.
     """
+    app = build(ini)
+    try:
+        yield app
+    finally:
+        close(app)
+
+
+def build(ini: Path) -> Guard:
+    """The same, for whoever closes it."""
     # First without building anything, so that an error of the file is never taken for one of the application.
     app_settings(ini)
     loader = _loader(ini)
@@ -45,10 +54,7 @@ def application(ini: Path) -> Iterator[Guard]:
     app = loader.get_wsgi_app("main")
     if not isinstance(app, Guard):
         raise click.ClickException(f"[app:main] in {str(ini)!r} is not `use = egg:moviecatalog`.")
-    try:
-        yield app
-    finally:
-        close(app)
+    return app
 
 
 def _loader(ini: Path) -> Any:

@@ -32,7 +32,7 @@ RULES = {
     "views": {"domain", "request", "schemas", "presenters", "security", "services", "http.input"},
     "http": {"domain", "settings", "request", "services.throttle"},
     "openapi": {"request", "schemas", "views.service", "presenters.html"},
-    "cli": {"", "domain", "settings", "services", "schemas", "plugins", "http.guard"},
+    "cli": {"", "domain", "settings", "services", "schemas", "plugins", "http.guard", "logs"},
     "plugins.base": set(),
     "plugins.contracts": {"domain", "plugins.base"},
     "plugins.loader": {"settings", "plugins.base", "plugins.contracts", "plugins.kinds"},

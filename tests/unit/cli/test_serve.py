@@ -6,9 +6,6 @@ import time
 import urllib.request
 
 import pytest
-from waitress.server import create_server
-
-from moviecatalog.cli.serve import _addresses
 
 PSERVE = (sys.executable, "-c", "import sys; from pyramid.scripts.pserve import main; sys.exit(main())")
 
@@ -107,22 +104,3 @@ def test_without_the_schema_the_next_step_is_told(run, write_ini):
     result = run("serve", write_ini())
     assert (result.exit_code, result.stdout) == (1, "")
     assert "moviecatalog migrate" in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("settings", "address"),
-    [
-        ({"listen": "127.0.0.1:{port}"}, "http://localhost:{port}/api/"),
-        ({"listen": "127.0.0.1:{port} 127.0.0.2:{port}"}, "http://localhost:{port}/api/"),
-        ({"listen": "0.0.0.0:{port}"}, "http://0.0.0.0:{port}/api/"),
-        ({"unix_socket": "{directory}/catalogue.sock"}, "the socket {directory}/catalogue.sock"),
-    ],
-)
-def test_each_address_is_told_once(settings, address, port, tmp_path):
-    values = {"port": port, "directory": tmp_path}
-    server = create_server(object(), **{name: value.format(**values) for name, value in settings.items()})
-    try:
-        assert list(_addresses(server)) == [address.format(**values)]
-    finally:
-        server.close()
-        server.task_dispatcher.shutdown()

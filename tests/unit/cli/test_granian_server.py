@@ -1,0 +1,167 @@
+import http.client
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from moviecatalog.cli.granian_server import server_settings
+
+PSERVE = (sys.executable, "-c", "import sys; from pyramid.scripts.pserve import main; sys.exit(main())")
+GRANIAN = {"use": "egg:moviecatalog#granian", "workers": "2"}
+
+
+class UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost", timeout=10)
+        self._path = str(path)
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(self._path)
+
+
+def ask(connection, path="/api/health/live/"):
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def answers(make_connection, seconds=20):
+    """Wait for the first answer; its status."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return ask(make_connection())
+        except OSError:
+            assert time.monotonic() < deadline, "nobody answers"
+            time.sleep(0.05)
+
+
+def over_tcp(port):
+    return lambda: http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+
+
+def children(process):
+    with Path(f"/proc/{process.pid}/task/{process.pid}/children").open() as found:
+        return [int(pid) for pid in found.read().split()]
+
+
+def end(process):
+    process.send_signal(signal.SIGTERM)
+    return process.communicate(timeout=20)
+
+
+@pytest.fixture
+def granian(write_ini, run):
+    ini = write_ini(server=GRANIAN)
+    assert run("migrate", ini).exit_code == 0
+    return ini
+
+
+def test_it_serves_in_as_many_processes_as_are_asked_for(start, granian, port):
+    with start("serve", granian, "--workers", "3") as process:
+        assert process.stdout.readline() == f"Serving on http://localhost:{port}/api/\n"
+        assert answers(over_tcp(port)) == 200
+        assert len(children(process)) == 3
+        stdout, stderr = end(process)
+    assert process.returncode == 0
+    assert stdout == ""
+    assert "Traceback" not in stderr
+
+
+def test_workers_are_for_an_ini_file_of_another_server_too(start, migrated, port):
+    with start("serve", migrated, "--workers", "1") as process:
+        assert answers(over_tcp(port)) == 200
+        assert len(children(process)) == 1
+        end(process)
+
+
+def test_pserve_serves_the_same_file(start, granian, port):
+    with start(granian, program=PSERVE) as process:
+        assert answers(over_tcp(port)) == 200
+        assert len(children(process)) == 2
+        end(process)
+    assert process.returncode == 0
+
+
+def test_a_killed_process_is_replaced(start, granian, port):
+    with start("serve", granian) as process:
+        answers(over_tcp(port))
+        killed = children(process)
+        os.kill(killed[0], signal.SIGKILL)
+        deadline = time.monotonic() + 20
+        while len(set(children(process)) - set(killed)) < 1:
+            assert time.monotonic() < deadline, "nobody took its place"
+            assert answers(over_tcp(port)) == 200
+        assert answers(over_tcp(port)) == 200
+        end(process)
+
+
+def test_a_socket_in_the_file_system_will_do(start, write_ini, run, tmp_path):
+    path = tmp_path / "it.sock"
+    ini = write_ini(server=GRANIAN | {"listen": None, "unix_socket": str(path)})
+    assert run("migrate", ini).exit_code == 0
+    with start("serve", ini) as process:
+        assert process.stdout.readline() == f"Serving on the socket {path}\n"
+        assert answers(lambda: UnixConnection(path)) == 200
+        end(process)
+    assert not path.exists()
+
+
+def test_a_port_in_use_is_one_sentence(start, granian, port):
+    with socket.create_server(("127.0.0.1", port)), start("serve", granian) as process:
+        stdout, stderr = process.communicate(timeout=20)
+    assert (process.returncode, stdout) == (1, "")
+    assert stderr.startswith(f"Error: Can't listen on 127.0.0.1:{port}: that is in use already")
+    assert stderr.count("\n") == 1
+
+
+def test_what_a_process_finds_wrong_is_told_without_traceback(start, granian, port):
+    with start("serve", granian) as process:
+        answers(over_tcp(port))
+        granian.write_text(granian.read_text(encoding="utf-8").replace("sample.path", "sample.paht"), encoding="utf-8")
+        for child in children(process):
+            os.kill(child, signal.SIGKILL)
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "did you mean" in stderr
+    assert "Traceback" not in stderr
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ({"threads": "many"}, "threads = many won't do: it must be a whole number from 1 to 1024"),
+        ({"worker": "4"}, "there is no line 'worker'; did you mean 'workers'?"),
+        ({"listen": "127.0.0.1:1 127.0.0.2:1"}, "it must be one host and port"),
+        ({"listen": "8000"}, "it must be one host and port"),
+        ({"listen": "127.0.0.1:99999"}, "it must be one host and port"),
+        ({"listen": "nowhere.invalid:80"}, "the host 'nowhere.invalid' is not known here"),
+    ],
+)
+def test_a_line_that_will_not_do_is_one_sentence(lines, reason):
+    with pytest.raises(click.ClickException) as caught:
+        server_settings(lines)
+    assert caught.value.message.startswith("[server:main] can't be used: ")
+    assert reason in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("lines", "address"),
+    [
+        ({}, "http://localhost:8000/api/"),
+        ({"listen": "localhost:81"}, "http://localhost:81/api/"),
+        ({"listen": "0.0.0.0:81"}, "http://0.0.0.0:81/api/"),
+        ({"listen": "[::]:81"}, "http://[::]:81/api/"),
+        ({"host": "127.0.0.1", "port": "81"}, "http://localhost:81/api/"),
+    ],
+)
+def test_an_address_is_told_as_a_url(lines, address):
+    assert str(server_settings(lines).listen) == address
