@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from cornice.errors import Errors
 from pyramid.request import Request as PyramidRequest
@@ -38,6 +39,15 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid is untyped
     @cached_property
     def info(self) -> dict[str, Any]:
         return {}
+
+    @cached_property
+    def query_pairs(self) -> tuple[tuple[str, str], ...]:
+        """The parameters of the query string, in order. Raises UnicodeDecodeError where it isn't UTF-8.
+
+        Unlike for WebOb's `GET` a semicolon is no separator (`q=AC;DC`): only `&` is, as in the URL Standard.
+        """
+        sent = self.query_string.encode("latin-1").decode()
+        return tuple(parse_qsl(sent, keep_blank_values=True, errors="strict"))
 
     @property
     def service(self) -> Service | None:

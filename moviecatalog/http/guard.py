@@ -56,6 +56,9 @@ class Guard:
 
     def _refusal(self, environ: Environ) -> Refusal | None:
         """Make the environ fit to be read; or say why it is not."""
+        if not environ.get("HTTP_HOST"):
+            # Of HTTP/1.0, which needs none: granian says so by an empty one, which WebOb would take for a name.
+            environ.pop("HTTP_HOST", None)
         try:
             check_host(environ.get("HTTP_HOST"))
             environ["PATH_INFO"] = with_slash(environ.get("PATH_INFO", ""))

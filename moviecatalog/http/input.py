@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -25,19 +26,29 @@ def _read_path(request: Any) -> dict[str, Any]:
 
 def _read_query_string(request: Any) -> dict[str, Any]:
     """Each parameter's value; a list of them where it was given more than once."""
+    found: dict[str, Any] = {}
     try:
-        query = request.GET.mixed()
+        for name, value in request.query_pairs:
+            found.setdefault(name, []).append(value)
     except UnicodeDecodeError:
         raise _unreadable("The query string is not UTF-8.") from None
-    return dict(query)
+    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
 
 
 def _read_body(request: Any) -> dict[str, Any]:
     if request.content_type.lower() != "application/json":
         raise HTTPUnsupportedMediaType("The body must be application/json.")
-    if (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
+    if _codec(request.charset or "utf-8") != "utf-8":
         raise _unreadable("The body must be UTF-8, without any other charset in Content-Type.")
     return parse_json_object(request.body)
+
+
+def _codec(charset: str) -> str:
+    try:
+        return codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        # A NUL in the name is a ValueError.
+        raise HTTPUnsupportedMediaType("The charset in Content-Type is not known; the body must be UTF-8.") from None
 
 
 def parse_json_object(body: bytes) -> dict[str, Any]:

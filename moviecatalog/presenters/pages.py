@@ -29,5 +29,5 @@ def movie_page(request: Request, found: MoviePage) -> dict[str, Any]:
 
 
 def _link(request: Request, number: int) -> str:
-    others = [(name, value) for name, value in request.GET.items() if name != "page"]
+    others = [(name, value) for name, value in request.query_pairs if name != "page"]
     return f"{request.public_base_url}{request.path}?{urlencode([('page', number), *others])}"

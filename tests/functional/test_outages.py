@@ -90,3 +90,15 @@ def test_more_sign_ins_than_can_be_worked_on_are_told_to_come_again(api, monkeyp
     assert caplog.text.count("Busy: too many passwords are being hashed") == 1
     assert "Traceback" not in caplog.text
     assert api.sign_in("ann").status_code == 200
+
+
+@pytest.mark.in_process
+def test_an_unexpected_error_is_500_in_json_and_logged_with_its_traceback(api, caplog, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(type(api.registry.services.catalog), "listing", broken)
+    answer = api.get("/movies/popular/")
+    assert answer.status_code == 500
+    assert answer.json == {"detail": "Internal server error."}
+    assert "RuntimeError: secret detail" in caplog.text
