@@ -66,6 +66,10 @@ class SignInFailed(MovieCatalogError):
     """Unknown account, wrong password or inactive account: which one is nobody's business."""
 
 
+class WrongPassword(MovieCatalogError):
+    """Not the password of the account whose token it came with."""
+
+
 class Throttled(MovieCatalogError):
     """Too many tries; `retry_after` is in whole seconds, 1 or more."""
 

@@ -28,4 +28,16 @@ class RatingRecord:
     updated_at: dt.datetime
 
 
-Record = Movie | Credentials | FavoriteRecord | RatingRecord
+@dataclass(frozen=True, slots=True)
+class EndedToken:
+    """The id of a refresh token, or of a family of them, that is good for nothing any more.
+
+    From `expires_at` on it would be good for nothing anyhow, and need not be remembered.
+    """
+
+    id: str
+    user_id: int
+    expires_at: dt.datetime
+
+
+Record = Movie | Credentials | FavoriteRecord | RatingRecord | EndedToken

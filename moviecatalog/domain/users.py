@@ -19,6 +19,19 @@ class Identity:
     token_version: int
 
 
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """A refresh token, by its claims: who it speaks for, and which one it is.
+
+    Where tokens are replaced at each use, those that followed one from a sign-in are a family, whose name is no
+    token's id.
+    """
+
+    identity: Identity
+    id: str
+    family: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     """An account, without its password. Times are aware, in UTC, in whole seconds."""

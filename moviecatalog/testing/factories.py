@@ -11,6 +11,8 @@ from moviecatalog.domain.users import Credentials, NewUser, User
 
 LONG_AGO = dt.datetime(2001, 2, 3, 4, 5, 6, tzinfo=dt.UTC)
 
+FAR = dt.datetime(9001, 2, 3, 4, 5, 6, tzinfo=dt.UTC)
+
 _numbers = itertools.count(1)
 
 

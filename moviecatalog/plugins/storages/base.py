@@ -9,7 +9,7 @@ from typing import ClassVar, TypeVar
 
 from moviecatalog.domain.records import Record
 from moviecatalog.plugins.base import Plugin
-from moviecatalog.plugins.storages.stores import AccountStore, LibraryStore, MovieStore
+from moviecatalog.plugins.storages.stores import AccountStore, LibraryStore, MovieStore, TokenStore
 
 T = TypeVar("T")
 
@@ -19,11 +19,12 @@ class StorageSession(abc.ABC):
 
     movies: MovieStore
     accounts: AccountStore
+    tokens: TokenStore
     library: LibraryStore
 
     @abc.abstractmethod
     def dump(self) -> Iterator[Record]:
-        """Everything, streamed: movies, then accounts, favourites and ratings, each by id."""
+        """Everything, streamed: movies, accounts, favourites, ratings and ended tokens, each by id."""
 
     @abc.abstractmethod
     def restore(self, records: Iterable[Record]) -> None:
@@ -43,7 +44,7 @@ class Storage(Plugin):
     ids may be any integer up to 18 digits. Texts hold no NUL and no lone surrogate; the callers see to it.
     """
 
-    contract_version: ClassVar[int] = 1
+    contract_version: ClassVar[int] = 2
 
     @abc.abstractmethod
     def migrate(self) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import abc
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 
 from moviecatalog.domain.library import Favorite, Rating, RatingChange
 from moviecatalog.domain.movies import Mark, Movie, MovieFacts, MovieKey, Standing
 from moviecatalog.domain.pages import Slice
 from moviecatalog.domain.queries import MovieQuery
-from moviecatalog.domain.users import Credentials, Identity, NewUser, ProfileChange, User
+from moviecatalog.domain.users import Credentials, Identity, NewUser, ProfileChange, RefreshToken, User
 
 
 class MovieStore(abc.ABC):
@@ -72,6 +73,10 @@ class AccountStore(abc.ABC):
         """Those of the account of this username or email, active or not."""
 
     @abc.abstractmethod
+    def credentials_of(self, identity: Identity) -> Credentials:
+        """Those of the account that the identity speaks for."""
+
+    @abc.abstractmethod
     def change_profile(self, identity: Identity, change: ProfileChange) -> User:
         """Change what is named; `updated_at` moves to now."""
 
@@ -80,8 +85,44 @@ class AccountStore(abc.ABC):
         """Replace the hash of the same password; tokens stay good. An unknown id is nothing to do."""
 
     @abc.abstractmethod
+    def change_password(self, identity: Identity, password_hash: str) -> User:
+        """Replace the hash by one of another password; every token issued before ends."""
+
+    @abc.abstractmethod
+    def remove(self, identity: Identity) -> None:
+        """Delete the account with all that it holds; movies' averages are right afterwards, also under a race."""
+
+    @abc.abstractmethod
     def set_active(self, name: str, active: bool) -> User:
         """Activate or deactivate the account of this name; deactivation ends its tokens. Raises UserNotFound."""
+
+
+class TokenStore(abc.ABC):
+    """Refresh tokens that were ended before their time. Those that nobody ended aren't known here.
+
+    What ends one remembers it until the time given, by which no token of its family can be good any more; and
+    forgets those whose time has come.
+    """
+
+    @abc.abstractmethod
+    def owner(self, token: RefreshToken) -> User:
+        """The account that the token speaks for, in one statement.
+
+        Raises InvalidToken where the token or its family was ended, as for an identity that is no longer good.
+        """
+
+    @abc.abstractmethod
+    def spend(self, token: RefreshToken, until: dt.datetime) -> User | None:
+        """End the token, for another one of its family to follow; the account that it speaks for.
+
+        Of several at once with the same token one gets the account. None where the token was ended before: two
+        have it then, one of whom should not, and its whole family is ended. Raises InvalidToken where the family
+        was ended, as for an identity that is no longer good.
+        """
+
+    @abc.abstractmethod
+    def end_family(self, token: RefreshToken, until: dt.datetime) -> None:
+        """End the token and its family. One that is ended, or of an account that is gone, is nothing to do."""
 
 
 class LibraryStore(abc.ABC):

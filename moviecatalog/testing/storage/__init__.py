@@ -22,6 +22,7 @@ from moviecatalog.testing.storage.favorites import FavoriteContract
 from moviecatalog.testing.storage.movies import MovieContract
 from moviecatalog.testing.storage.ratings import RatingContract
 from moviecatalog.testing.storage.searching import SearchingContract
+from moviecatalog.testing.storage.tokens import TokenContract
 from moviecatalog.testing.storage.transactions import TransactionContract
 from moviecatalog.testing.storage.transfer import TransferContract
 
@@ -32,6 +33,7 @@ class StorageContract(
     BrowsingContract,
     SearchingContract,
     AccountContract,
+    TokenContract,
     FavoriteContract,
     RatingContract,
     TransferContract,

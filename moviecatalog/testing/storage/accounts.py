@@ -9,13 +9,18 @@ import pytest
 
 from moviecatalog.domain.errors import InvalidToken, NamesTaken, UserNotFound
 from moviecatalog.domain.library import RatingChange
-from moviecatalog.domain.users import Credentials, Identity, ProfileChange, User
+from moviecatalog.domain.users import Credentials, Identity, ProfileChange, RefreshToken, User
 from moviecatalog.plugins.storages.base import Storage, StorageSession
-from moviecatalog.testing.factories import LONG_AGO, make_credentials, make_new_user
-from moviecatalog.testing.storage.base import StorageTests, add_user
+from moviecatalog.testing.factories import FAR, LONG_AGO, make_credentials, make_facts, make_new_user
+from moviecatalog.testing.storage.base import StorageTests, add_movies, add_user, average, rate
 
 SIGNED_IN: dict[str, Callable[[StorageSession, Identity], Any]] = {
     "get": lambda session, identity: session.accounts.get(identity),
+    "credentials_of": lambda session, identity: session.accounts.credentials_of(identity),
+    "change_password": lambda session, identity: session.accounts.change_password(identity, "hash"),
+    "remove": lambda session, identity: session.accounts.remove(identity),
+    "owner": lambda session, identity: session.tokens.owner(RefreshToken(identity, "t", "f")),
+    "spend": lambda session, identity: session.tokens.spend(RefreshToken(identity, "t", "f"), LONG_AGO),
     "change_profile": lambda session, identity: session.accounts.change_profile(identity, ProfileChange(bio="b")),
     "marks": lambda session, identity: session.library.marks(identity, [1]),
     "marks of nothing": lambda session, identity: session.library.marks(identity, []),
@@ -103,6 +108,50 @@ class AccountContract(StorageTests):
         other = add_user(storage)
         storage.write(lambda session: session.accounts.change_profile(user.identity, ProfileChange(bio="mine")))
         assert credentials(storage, other.username) == Credentials(other, "hash")
+
+    def test_credentials_are_found_by_token(self, storage: Storage, user: User) -> None:
+        add_user(storage, password_hash="another")
+        with storage.read() as session:
+            assert session.accounts.credentials_of(user.identity) == Credentials(user, "hash")
+
+    def test_another_password_ends_the_tokens_and_nothing_else(self, storage: Storage, user: User) -> None:
+        other = add_user(storage)
+        changed = storage.write(lambda session: session.accounts.change_password(user.identity, "better"))
+        assert changed.token_version == user.token_version + 1
+        assert changed.is_active
+        assert credentials(storage, user.email) == Credentials(changed, "better")
+        assert credentials(storage, other.email) == Credentials(other, "hash")
+
+    def test_an_account_that_is_removed_leaves_nothing_but_right_averages(self, storage: Storage, user: User) -> None:
+        other = add_user(storage)
+        one, two, three = add_movies(storage, make_facts(), make_facts(), make_facts())
+        for movie, rating in ((one, 9), (two, 3)):
+            rate(storage, user, movie, rating)
+        for movie, rating in ((two, 5), (three, 7)):
+            rate(storage, other, movie, rating)
+        for identity in (user.identity, other.identity):
+            storage.write(lambda session, it=identity: session.library.add_favorite(it, one.id))  # type: ignore[misc]
+        storage.write(lambda session: session.tokens.end_family(RefreshToken(user.identity, "t", "f"), FAR))
+        storage.write(lambda session: session.accounts.remove(user.identity))
+        assert [average(storage, movie) for movie in (one, two, three)] == [None, 5, 7]
+        assert credentials(storage, user.username) is None
+        assert credentials(storage, user.email) is None
+        with storage.read() as session:
+            left = list(session.dump())
+            assert session.library.favorites(other.identity, 0, 10).total == 1
+        assert [type(record).__name__ for record in left] == [
+            *["Movie"] * 3,
+            "Credentials",
+            "FavoriteRecord",
+            *["RatingRecord"] * 2,
+        ]
+
+    def test_the_names_of_an_account_that_was_removed_are_free(self, storage: Storage, user: User) -> None:
+        storage.write(lambda session: session.accounts.remove(user.identity))
+        again = add_user(storage, username=user.username, email=user.email)
+        assert again.id != user.id
+        with storage.read() as session, pytest.raises(InvalidToken):
+            session.accounts.get(user.identity)
 
     def test_a_new_hash_leaves_tokens_good(self, storage: Storage, user: User) -> None:
         storage.write(lambda session: session.accounts.set_password_hash(user.id, "better"))

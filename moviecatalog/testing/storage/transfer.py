@@ -9,10 +9,10 @@ import pytest
 from moviecatalog.domain.errors import StorageNotEmpty
 from moviecatalog.domain.library import RatingChange
 from moviecatalog.domain.movies import Mark, Movie, Standing
-from moviecatalog.domain.records import FavoriteRecord, RatingRecord, Record
-from moviecatalog.domain.users import Credentials, ProfileChange, User
+from moviecatalog.domain.records import EndedToken, FavoriteRecord, RatingRecord, Record
+from moviecatalog.domain.users import Credentials, ProfileChange, RefreshToken, User
 from moviecatalog.plugins.storages.base import Storage
-from moviecatalog.testing.factories import LONG_AGO, make_credentials, make_facts, make_movie
+from moviecatalog.testing.factories import FAR, LONG_AGO, make_credentials, make_facts, make_movie
 from moviecatalog.testing.storage.base import (
     Failure,
     MakeStorage,
@@ -48,10 +48,12 @@ class TransferContract(StorageTests):
         storage.write(lambda session: session.library.add_favorite(anna.identity, two.id))
         storage.write(lambda session: session.accounts.change_profile(anna.identity, ProfileChange(bio="Bio")))
         storage.write(lambda session: session.accounts.set_active("Ben", False))
+        token = RefreshToken(anna.identity, "token", "family")
+        storage.write(lambda session: session.tokens.end_family(token, FAR))
         return dump(storage)
 
     def test_a_dump_holds_everything_by_kind_and_id(self, records: list[Record]) -> None:
-        kinds = [Movie] * 3 + [Credentials] * 2 + [FavoriteRecord] + [RatingRecord] * 3
+        kinds = [Movie] * 3 + [Credentials] * 2 + [FavoriteRecord] + [RatingRecord] * 3 + [EndedToken]
         assert [type(record) for record in records] == kinds
         for kind in (Movie, RatingRecord):
             ids = [record.id for record in records if isinstance(record, kind)]

@@ -45,6 +45,9 @@ class MemoryAccountStore(AccountStore):
         user_id = self._state.names.get(name_key(name))
         return None if user_id is None else self._state.accounts[user_id]
 
+    def credentials_of(self, identity: Identity) -> Credentials:
+        return self._state.accounts[self.get(identity).id]
+
     def change_profile(self, identity: Identity, change: ProfileChange) -> User:
         user = self.get(identity)
         changed = dataclasses.replace(
@@ -62,6 +65,15 @@ class MemoryAccountStore(AccountStore):
         account = self._state.accounts.get(user_id)
         if account is not None:
             self._state.put(Credentials(account.user, password_hash))
+
+    def change_password(self, identity: Identity, password_hash: str) -> User:
+        user = self.get(identity)
+        changed = dataclasses.replace(user, token_version=user.token_version + 1, updated_at=clock.now())
+        self._state.put(Credentials(changed, password_hash))
+        return changed
+
+    def remove(self, identity: Identity) -> None:
+        self._state.remove_account(self.get(identity).id)
 
     def set_active(self, name: str, active: bool) -> User:
         account = self.credentials(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from moviecatalog.domain.movies import Movie, MovieKey
-from moviecatalog.domain.records import FavoriteRecord, RatingRecord, Record
+from moviecatalog.domain.records import EndedToken, FavoriteRecord, RatingRecord, Record
 from moviecatalog.domain.text import name_key
 from moviecatalog.domain.users import Credentials
 
@@ -22,6 +22,7 @@ class State:
     names: dict[str, int] = field(default_factory=dict)
     favorites: dict[Pair, FavoriteRecord] = field(default_factory=dict)
     ratings: dict[Pair, RatingRecord] = field(default_factory=dict)
+    ended_tokens: dict[str, EndedToken] = field(default_factory=dict)
     last_id: int = 0
 
     def copy(self) -> State:
@@ -34,6 +35,7 @@ class State:
             self.names.copy(),
             self.favorites.copy(),
             self.ratings.copy(),
+            self.ended_tokens.copy(),
             self.last_id,
         )
 
@@ -56,4 +58,16 @@ class State:
                 self.favorites[record.user_id, record.movie_id] = record
             case RatingRecord():
                 self.ratings[record.user_id, record.movie_id] = record
+            case EndedToken():
+                self.ended_tokens[record.id] = record
+                return
         self.last_id = max(self.last_id, record.user.id if isinstance(record, Credentials) else record.id)
+
+    def remove_account(self, user_id: int) -> None:
+        """With all that it holds."""
+        user = self.accounts.pop(user_id).user
+        for name in {name_key(user.username), name_key(user.email)}:
+            del self.names[name]
+        self.favorites = {pair: it for pair, it in self.favorites.items() if it.user_id != user_id}
+        self.ratings = {pair: it for pair, it in self.ratings.items() if it.user_id != user_id}
+        self.ended_tokens = {key: it for key, it in self.ended_tokens.items() if it.user_id != user_id}

@@ -15,6 +15,7 @@ from moviecatalog.plugins.storages.memory.accounts import MemoryAccountStore
 from moviecatalog.plugins.storages.memory.library import MemoryLibraryStore
 from moviecatalog.plugins.storages.memory.movies import MemoryMovieStore
 from moviecatalog.plugins.storages.memory.state import State
+from moviecatalog.plugins.storages.memory.tokens import MemoryTokenStore
 
 T = TypeVar("T")
 
@@ -24,6 +25,7 @@ class MemorySession(StorageSession):
         self._state = state
         self.movies = MemoryMovieStore(state)
         self.accounts = MemoryAccountStore(state)
+        self.tokens = MemoryTokenStore(state)
         self.library = MemoryLibraryStore(state)
 
     def dump(self) -> Iterator[Record]:
@@ -32,6 +34,7 @@ class MemorySession(StorageSession):
         yield from sorted(state.accounts.values(), key=lambda account: account.user.id)
         yield from sorted(state.favorites.values(), key=lambda favorite: favorite.id)
         yield from sorted(state.ratings.values(), key=lambda rating: rating.id)
+        yield from sorted(state.ended_tokens.values(), key=lambda token: token.id)
 
     def restore(self, records: Iterable[Record]) -> None:
         if self._state.movies or self._state.accounts:

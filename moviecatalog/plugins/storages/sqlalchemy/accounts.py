@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
 
 from moviecatalog.domain import clock
 from moviecatalog.domain.errors import InvalidToken, NamesTaken, UserNotFound
@@ -13,7 +13,7 @@ from moviecatalog.domain.unset import UNSET
 from moviecatalog.domain.users import Credentials, Identity, NewUser, ProfileChange, User
 from moviecatalog.plugins.storages.sqlalchemy.rows import USER_COLUMNS, USER_WIDTH, as_user
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
-from moviecatalog.plugins.storages.sqlalchemy.tables import sign_in_names, users
+from moviecatalog.plugins.storages.sqlalchemy.tables import movies, ratings, sign_in_names, users
 from moviecatalog.plugins.storages.stores import AccountStore
 
 
@@ -61,6 +61,12 @@ class SqlAccountStore(AccountStore):
         row = self._statements.first(select(*USER_COLUMNS, users.c.password_hash).where(_is_named(name)))
         return None if row is None else Credentials(as_user(row), row[USER_WIDTH])
 
+    def credentials_of(self, identity: Identity) -> Credentials:
+        row = self._statements.first(select(*USER_COLUMNS, users.c.password_hash).where(is_current(identity)))
+        if row is None:
+            raise InvalidToken
+        return Credentials(as_user(row), row[USER_WIDTH])
+
     def change_profile(self, identity: Identity, change: ProfileChange) -> User:
         named = {
             "first_name": change.first_name,
@@ -76,6 +82,34 @@ class SqlAccountStore(AccountStore):
 
     def set_password_hash(self, user_id: int, password_hash: str) -> None:
         self._statements.run(update(users).where(users.c.id == user_id).values(password_hash=password_hash))
+
+    def change_password(self, identity: Identity, password_hash: str) -> User:
+        values = {
+            "password_hash": password_hash,
+            "token_version": users.c.token_version + 1,
+            "updated_at": clock.now(),
+        }
+        changed = self._update(is_current(identity), values)
+        if changed is None:
+            raise InvalidToken
+        return changed
+
+    def remove(self, identity: Identity) -> None:
+        # Locked first: whoever keeps something for this account at this moment, a row that refers to it, comes to
+        # an end before, or finds no account.
+        if not self._statements.first(select(users.c.id).where(is_current(identity)).with_for_update()):
+            raise InvalidToken
+        own = ratings.c.user_id == identity.user_id
+        gone = self._statements.all(delete(ratings).where(own).returning(ratings.c.movie_id, ratings.c.rating))
+        if gone:
+            sums = {
+                "rating_sum": movies.c.rating_sum - bindparam("points"),
+                "rating_count": movies.c.rating_count - 1,
+            }
+            # In one order everywhere, so that two who leave at once don't wait for each other.
+            rows = [{"movie": row.movie_id, "points": row.rating} for row in sorted(gone, key=lambda row: row.movie_id)]
+            self._statements.run(update(movies).where(movies.c.id == bindparam("movie")).values(sums), rows)
+        self._statements.run(delete(users).where(users.c.id == identity.user_id))
 
     def set_active(self, name: str, active: bool) -> User:
         values: dict[str, Any] = {"is_active": active, "updated_at": clock.now()}

@@ -48,6 +48,7 @@ SEARCH_INDEX = (
 )
 
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
+FOREIGN_KEY_VIOLATION = "23503"
 LOCK_NOT_AVAILABLE = "55P03"
 
 REASONS = {
@@ -133,7 +134,9 @@ class PostgresqlDialect(SqlDialect):
         return _genres().bool_op("&&")(_array(genres))
 
     def is_transient(self, error: DBAPIError) -> bool:
-        return _sqlstate(error) in {SERIALIZATION_FAILURE, DEADLOCK}
+        # What is kept for an account, or of a movie, that was deleted after it was looked at: looked at again, it
+        # is gone, and that is told.
+        return _sqlstate(error) in {SERIALIZATION_FAILURE, DEADLOCK, FOREIGN_KEY_VIOLATION}
 
     def is_locked(self, error: DBAPIError) -> bool:
         return _sqlstate(error) == LOCK_NOT_AVAILABLE

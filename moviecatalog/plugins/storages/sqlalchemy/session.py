@@ -10,6 +10,7 @@ from moviecatalog.plugins.storages.sqlalchemy.accounts import SqlAccountStore
 from moviecatalog.plugins.storages.sqlalchemy.library import SqlLibraryStore
 from moviecatalog.plugins.storages.sqlalchemy.movies import SqlMovieStore
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
+from moviecatalog.plugins.storages.sqlalchemy.tokens import SqlTokenStore
 from moviecatalog.plugins.storages.sqlalchemy.transfer import dump, restore
 
 
@@ -18,6 +19,7 @@ class SqlSession(StorageSession):
         self._statements = statements
         self.movies = SqlMovieStore(statements)
         self.accounts = SqlAccountStore(statements)
+        self.tokens = SqlTokenStore(statements)
         self.library = SqlLibraryStore(statements)
 
     def dump(self) -> Iterator[Record]:

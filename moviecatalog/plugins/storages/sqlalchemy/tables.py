@@ -88,6 +88,15 @@ sign_in_names = Table(
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
 )
 
+# Refresh tokens and families of them that were ended. The times are for forgetting them.
+ended_tokens = Table(
+    "ended_tokens",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+)
+
 favorites = Table(
     "favorites",
     metadata,

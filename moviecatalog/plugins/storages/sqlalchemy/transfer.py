@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, insert, or_, select, update
 
 from moviecatalog.domain.errors import StorageNotEmpty
 from moviecatalog.domain.movies import Movie
-from moviecatalog.domain.records import FavoriteRecord, RatingRecord, Record
+from moviecatalog.domain.records import EndedToken, FavoriteRecord, RatingRecord, Record
 from moviecatalog.domain.text import name_key
 from moviecatalog.domain.users import Credentials
 from moviecatalog.plugins.storages.sqlalchemy.rows import (
@@ -23,10 +23,18 @@ from moviecatalog.plugins.storages.sqlalchemy.rows import (
     fact_values,
 )
 from moviecatalog.plugins.storages.sqlalchemy.statements import STREAMED_ROWS, Statements
-from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings, sign_in_names, users
+from moviecatalog.plugins.storages.sqlalchemy.tables import (
+    ended_tokens,
+    favorites,
+    movies,
+    ratings,
+    sign_in_names,
+    users,
+)
 
 FAVORITE_FIELDS = ("id", "user_id", "movie_id", "created_at")
 RATING_FIELDS = ("id", "user_id", "movie_id", "rating", "review", "created_at", "updated_at")
+ENDED_FIELDS = ("id", "user_id", "expires_at")
 
 
 def dump(statements: Statements) -> Iterator[Record]:
@@ -38,6 +46,8 @@ def dump(statements: Statements) -> Iterator[Record]:
         yield FavoriteRecord(*row)
     for row in statements.stream(select(*(ratings.c[it] for it in RATING_FIELDS)).order_by(ratings.c.id)):
         yield RatingRecord(*row)
+    for row in statements.stream(select(*(ended_tokens.c[it] for it in ENDED_FIELDS)).order_by(ended_tokens.c.id)):
+        yield EndedToken(*row)
 
 
 def restore(statements: Statements, records: Iterable[Record]) -> None:
@@ -76,11 +86,16 @@ def _insert_ratings(statements: Statements, batch: Sequence[Any]) -> None:
     statements.run(insert(ratings), [{name: getattr(it, name) for name in RATING_FIELDS} for it in batch])
 
 
+def _insert_ended_tokens(statements: Statements, batch: Sequence[Any]) -> None:
+    statements.run(insert(ended_tokens), [{name: getattr(it, name) for name in ENDED_FIELDS} for it in batch])
+
+
 INSERTS: dict[type, Callable[[Statements, Sequence[Any]], None]] = {
     Movie: _insert_movies,
     Credentials: _insert_accounts,
     FavoriteRecord: _insert_favorites,
     RatingRecord: _insert_ratings,
+    EndedToken: _insert_ended_tokens,
 }
 
 
