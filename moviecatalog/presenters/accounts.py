@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from moviecatalog.domain.users import User
-from moviecatalog.services.accounts import SignedIn
+from moviecatalog.presenters.library import favorite, rating
+from moviecatalog.presenters.movies import Images
+from moviecatalog.services.accounts import Holdings
 
 
 def token_user(user: User) -> dict[str, Any]:
@@ -26,5 +28,9 @@ def profile(user: User) -> dict[str, Any]:
     return new_user(user) | {"updated_at": user.updated_at}
 
 
-def signed_in(it: SignedIn) -> dict[str, Any]:
-    return {"refresh": it.refresh, "access": it.access, "user": token_user(it.user)}
+def export(it: Holdings, images: Images) -> dict[str, Any]:
+    return {
+        "user": profile(it.user),
+        "favorites": [favorite(kept, images) for kept in it.favorites],
+        "ratings": [rating(kept, images) for kept in it.ratings],
+    }

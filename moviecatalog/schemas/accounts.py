@@ -7,30 +7,30 @@ from typing import Any
 import colander
 
 from moviecatalog.schemas import answers
+from moviecatalog.schemas.favorites import FavoriteAnswer
 from moviecatalog.schemas.names import MAX_EMAIL_LENGTH, MAX_URL_LENGTH, Email, Username, https_url
 from moviecatalog.schemas.nodes import Text, optional, required
+from moviecatalog.schemas.ratings import RatingAnswer
 from moviecatalog.security.passwords import MAX_UNNORMALIZED, normalized, weakness
 
 PERSON_NAME = Text(max_length=150)
 
 
-class RegistrationBody(colander.MappingSchema):
-    username = required(Username(), description="3 to 150 letters, digits and `@ . + - _`.", example="newuser")
-    email = required(Email(), format="email", example="newuser@example.com")
+class NewPassword(colander.MappingSchema):
+    """A password to be, given twice. It must not be a name of the account, where the body has those."""
+
     password = required(
         Text(),
         description="8 to 128 characters; not all digits, not a common one.",
         example="securepassword123",
     )
     password_confirm = required(Text(), description="The same once more.", example="securepassword123")
-    first_name = optional(PERSON_NAME, "", example="John")
-    last_name = optional(PERSON_NAME, "", example="Doe")
 
     def deserialize(self, cstruct: Any = colander.null) -> Any:
         """Every broken field at once: colander's own validators would see only bodies whose fields are all well."""
         error = None
         try:
-            registration = super().deserialize(cstruct)
+            fields = super().deserialize(cstruct)
         except colander.Invalid as broken:
             error = broken
         for field, message in _password_problems(cstruct):
@@ -38,7 +38,7 @@ class RegistrationBody(colander.MappingSchema):
             error[field] = message
         if error:
             raise error
-        return registration
+        return fields
 
 
 def _password_problems(body: dict[str, Any]) -> list[tuple[str, str]]:
@@ -59,29 +59,31 @@ def _password_problems(body: dict[str, Any]) -> list[tuple[str, str]]:
     return problems
 
 
+class RegistrationBody(NewPassword):
+    username = required(Username(), description="3 to 150 letters, digits and `@ . + - _`.", example="newuser")
+    email = required(Email(), format="email", example="newuser@example.com")
+    first_name = optional(PERSON_NAME, "", example="John")
+    last_name = optional(PERSON_NAME, "", example="Doe")
+
+
 class RegisterRequest(colander.MappingSchema):
     body = RegistrationBody()
 
 
-class SignInBody(colander.MappingSchema):
-    username = required(
-        Text(min_length=1, max_length=MAX_EMAIL_LENGTH),
-        description="The username, or the account's email.",
-        example="newuser",
-    )
-    password = required(Text(min_length=1, max_length=MAX_UNNORMALIZED), example="securepassword123")
+class ChangePasswordBody(NewPassword):
+    current_password = required(Text(max_length=MAX_UNNORMALIZED), example="securepassword123")
 
 
-class SignInRequest(colander.MappingSchema):
-    body = SignInBody()
+class ChangePasswordRequest(colander.MappingSchema):
+    body = ChangePasswordBody()
 
 
-class RefreshBody(colander.MappingSchema):
-    refresh = required(Text(min_length=1), description="A refresh token.", example="eyJ0eXAiOiJKV1QiLCJhbGc...")
+class RemoveAccountBody(colander.MappingSchema):
+    password = required(Text(max_length=MAX_UNNORMALIZED), description="The account's.", example="securepassword123")
 
 
-class RefreshRequest(colander.MappingSchema):
-    body = RefreshBody()
+class RemoveAccountRequest(colander.MappingSchema):
+    body = RemoveAccountBody()
 
 
 class ProfileBody(colander.MappingSchema):
@@ -105,16 +107,6 @@ class TokenUserAnswer(colander.MappingSchema):
     email = answers.text(format="email", example="newuser@example.com")
 
 
-class SignInAnswer(colander.MappingSchema):
-    refresh = answers.text(description="Good for new access tokens only.", example="eyJ0eXAiOiJKV1QiLCJhbGc...")
-    access = answers.text(description="For the header `Authorization: Bearer …`.", example="eyJ0eXAiOiJKV1QiLCJhbGc...")
-    user = TokenUserAnswer()
-
-
-class RefreshAnswer(colander.MappingSchema):
-    access = answers.text(example="eyJ0eXAiOiJKV1QiLCJhbGc...")
-
-
 class NewUserAnswer(TokenUserAnswer):
     first_name = answers.text(example="John")
     last_name = answers.text(example="Doe")
@@ -135,3 +127,9 @@ class RegisterAnswer(colander.MappingSchema):
 class UpdateProfileAnswer(colander.MappingSchema):
     message = answers.text(example="Profile updated successfully")
     user = ProfileAnswer()
+
+
+class ExportAnswer(colander.MappingSchema):
+    user = ProfileAnswer()
+    favorites = colander.SchemaNode(colander.Sequence(), FavoriteAnswer(name="favorite"))
+    ratings = colander.SchemaNode(colander.Sequence(), RatingAnswer(name="rating"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import re
 import uuid
@@ -10,8 +11,9 @@ from typing import Any
 import jwt
 from pyramid_jwt import JWTAuthenticationPolicy
 
+from moviecatalog.domain import clock
 from moviecatalog.domain.errors import InvalidToken
-from moviecatalog.domain.users import Identity, User
+from moviecatalog.domain.users import Identity, RefreshToken, User
 
 ALGORITHM = "HS256"
 ISSUER = AUDIENCE = "moviecatalog"
@@ -36,7 +38,7 @@ class _Codec(JWTAuthenticationPolicy):  # type: ignore[misc]  # pyramid_jwt is u
     def __init__(self, secret: str) -> None:
         super().__init__(secret.encode(), algorithm=ALGORITHM, leeway=LEEWAY_SECONDS, audience=AUDIENCE)
 
-    def decode(self, token: str) -> dict[str, Any]:
+    def decode(self, token: str, *, expired_too: bool) -> dict[str, Any]:
         claims: dict[str, Any] = jwt.decode(
             token,
             self.public_key,
@@ -44,7 +46,7 @@ class _Codec(JWTAuthenticationPolicy):  # type: ignore[misc]  # pyramid_jwt is u
             audience=self.audience,
             issuer=ISSUER,
             leeway=self.leeway,
-            options={"require": list(REQUIRED_CLAIMS)},
+            options={"require": list(REQUIRED_CLAIMS), "verify_exp": not expired_too},
         )
         return claims
 
@@ -59,10 +61,15 @@ class Tokens:
     def access(self, user: User) -> str:
         return self._issue(user, TokenKind.ACCESS)
 
-    def refresh(self, user: User) -> str:
-        return self._issue(user, TokenKind.REFRESH)
+    def refresh(self, user: User, follows: RefreshToken | None = None) -> str:
+        """One that follows another is of its family; else it begins one."""
+        return self._issue(user, TokenKind.REFRESH, **({"fam": follows.family} if follows else {}))
 
-    def _issue(self, user: User, kind: TokenKind) -> str:
+    def refresh_end(self) -> dt.datetime:
+        """When every refresh token that has been issued up to now is good for nothing."""
+        return clock.now() + dt.timedelta(seconds=self._lifetimes[TokenKind.REFRESH] + LEEWAY_SECONDS + 1)
+
+    def _issue(self, user: User, kind: TokenKind, **claims: str) -> str:
         token: str = self._codecs[0].create_token(
             str(user.id),
             expiration=self._lifetimes[kind],
@@ -70,12 +77,24 @@ class Tokens:
             jti=uuid.uuid4().hex,
             iss=ISSUER,
             ver=user.token_version,
+            **claims,
         )
         return token
 
     def identity(self, token: str, kind: TokenKind) -> Identity:
         """Who the token speaks for, by its signature and claims alone. Raises InvalidToken."""
-        claims = self._claims(token)
+        return self._identity(self._claims(token), kind)
+
+    def refresh_token(self, token: str, *, expired_too: bool = False) -> RefreshToken:
+        """The refresh token, by its signature and claims alone. Raises InvalidToken."""
+        claims = self._claims(token, expired_too=expired_too)
+        identity = self._identity(claims, TokenKind.REFRESH)
+        family = claims.get("fam", f"family of {claims['jti']}")
+        if not isinstance(family, str):
+            raise InvalidToken("fam must be text")
+        return RefreshToken(identity, claims["jti"], family)
+
+    def _identity(self, claims: dict[str, Any], kind: TokenKind) -> Identity:
         subject, version = claims["sub"], claims["ver"]
         lifetime = claims["exp"] - claims["iat"]
         if (
@@ -88,12 +107,12 @@ class Tokens:
             raise InvalidToken("its claims are not those of a token of ours")
         return Identity(int(subject), version)
 
-    def _claims(self, token: str) -> dict[str, Any]:
+    def _claims(self, token: str, *, expired_too: bool = False) -> dict[str, Any]:
         if len(token) > MAX_TOKEN_LENGTH:
             raise InvalidToken("too long")
         for codec in self._codecs:
             try:
-                claims = codec.decode(token)
+                claims = codec.decode(token, expired_too=expired_too)
             except jwt.InvalidSignatureError:
                 continue
             except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:

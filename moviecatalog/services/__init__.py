@@ -18,6 +18,7 @@ from moviecatalog.security.passwords import Passwords
 from moviecatalog.security.tokens import Tokens
 from moviecatalog.services.accounts import Accounts
 from moviecatalog.services.answers import AnswerCache, Lifetimes
+from moviecatalog.services.authentication import Authentication
 from moviecatalog.services.cached_catalog import CachedCatalog
 from moviecatalog.services.cached_source import CachedSource
 from moviecatalog.services.catalog import Catalog
@@ -27,6 +28,7 @@ from moviecatalog.services.health import HealthCheck, check_sources
 from moviecatalog.services.hold_off import HoldOffs
 from moviecatalog.services.intake import Intake
 from moviecatalog.services.pacing import Pace
+from moviecatalog.services.password_check import PasswordCheck
 from moviecatalog.services.ratings import Ratings
 from moviecatalog.services.start import take_in_patiently
 from moviecatalog.services.steady_cache import SteadyCache
@@ -60,6 +62,7 @@ class Services:
     favorites: Favorites
     ratings: Ratings
     accounts: Accounts
+    authentication: Authentication
     health: HealthCheck
     throttles: Throttles
     tokens: Tokens
@@ -90,17 +93,14 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
     )
     tokens = Tokens(settings.auth.secret, settings.auth.access_lifetime, settings.auth.refresh_lifetime)
     throttles = _throttles(settings.rate_limits, storage.catalogue_id, hold_offs, resources)
+    passwords = _passwords(settings.auth)
+    check = PasswordCheck(storage, passwords, throttles.sign_in)
     return Services(
         catalog=Catalog(sources, cached, storage),
         favorites=Favorites(storage),
         ratings=Ratings(storage),
-        accounts=Accounts(
-            storage,
-            _passwords(settings.auth),
-            tokens,
-            sign_ins=throttles.sign_in,
-            registrations=throttles.registration,
-        ),
+        accounts=Accounts(storage, check, passwords, registrations=throttles.registration),
+        authentication=Authentication(storage, check, passwords, tokens, rotates=settings.auth.rotate_refresh_tokens),
         health=HealthCheck(_checks(plugins)),
         throttles=throttles,
         tokens=tokens,

@@ -1,24 +1,22 @@
-"""Accounts: making one, signing in, the profile."""
+"""Accounts: making one, what belongs to it, its end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from moviecatalog.domain.errors import (
-    InvalidInput,
-    InvalidRefreshToken,
-    InvalidToken,
-    NamesTaken,
-    SignInFailed,
-    Unavailable,
-)
-from moviecatalog.domain.text import name_key
+from moviecatalog.domain.errors import InvalidInput, NamesTaken, WrongPassword
+from moviecatalog.domain.library import Favorite, Rating
 from moviecatalog.domain.users import Identity, NewUser, ProfileChange, User
 from moviecatalog.plugins.storages.base import Storage
-from moviecatalog.security.passwords import Passwords
-from moviecatalog.security.tokens import TokenKind, Tokens
+from moviecatalog.security.passwords import Passwords, weakness
+from moviecatalog.services.password_check import PasswordCheck
 from moviecatalog.services.throttle import Throttle
+
+ALL = 2**31 - 1
+"""More rows than anybody has, and no more than a database takes for a limit."""
+
+WRONG_PASSWORD = "This is not the account's password."  # noqa: S105  # a message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +31,12 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
+class Holdings:
+    """All that an account holds, newest first, but its password's hash."""
+
     user: User
-    access: str
-    refresh: str
+    favorites: tuple[Favorite, ...]
+    ratings: tuple[Rating, ...]
 
 
 def taken_message(field: str) -> str:
@@ -44,21 +44,17 @@ def taken_message(field: str) -> str:
 
 
 class Accounts:
-    """No session is held while a password is hashed: that takes longer than everything else together."""
+    """What takes an Identity raises InvalidToken where no active account stands behind it.
+
+    No session is held while a password is hashed: that takes longer than everything else together.
+    """
 
     def __init__(
-        self,
-        storage: Storage,
-        passwords: Passwords,
-        tokens: Tokens,
-        *,
-        sign_ins: Throttle,
-        registrations: Throttle,
+        self, storage: Storage, check: PasswordCheck, passwords: Passwords, *, registrations: Throttle
     ) -> None:
         self._storage = storage
+        self._check = check
         self._passwords = passwords
-        self._tokens = tokens
-        self._sign_ins = sign_ins
         self._registrations = registrations
 
     def register(self, registration: Registration, address: str) -> User:
@@ -91,58 +87,39 @@ class Accounts:
         except NamesTaken as taken:
             raise InvalidInput({field: [taken_message(field)] for field in taken.fields}) from None
 
-    def sign_in(self, name: str, password: str, address: str) -> SignedIn:
-        """Tokens for the account of this username or email. Raises SignInFailed, Throttled.
-
-        A try is counted before the hash and given back when it succeeds, so that many tries at once can't
-        get past the limit. One that comes to no end because something is unavailable is given back too: it
-        told nothing. An unknown account costs a hash too, so that it takes no less time.
-        """
-        by_address = f"address:{address}"
-        self._sign_ins.hit(by_address)
-        counted = [by_address]
-        try:
-            with self._storage.read() as session:
-                credentials = session.accounts.credentials(name)
-            # By the account, not the name: it has two, and each would have tries of its own.
-            account = f"account:{credentials.user.id}" if credentials else f"nobody:{name_key(name)}"
-            self._sign_ins.hit(account)
-            counted.append(account)
-            good = self._passwords.verify(credentials.password_hash if credentials else None, password)
-        except Unavailable:
-            self._give_back(counted)
-            raise
-        if not (credentials and good and credentials.user.is_active):
-            raise SignInFailed
-        self._give_back(counted)
-        self._rehash_if_outdated(credentials.user, credentials.password_hash, password)
-        return SignedIn(credentials.user, self._tokens.access(credentials.user), self._tokens.refresh(credentials.user))
-
-    def _give_back(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            self._sign_ins.give_back(key)
-
-    def _rehash_if_outdated(self, user: User, password_hash: str, password: str) -> None:
-        if self._passwords.is_outdated(password_hash):
-            renewed = self._passwords.hash(password)
-            self._storage.write(lambda session: session.accounts.set_password_hash(user.id, renewed))
-
-    def refresh(self, token: str) -> str:
-        """A new access token. Raises InvalidRefreshToken."""
-        try:
-            identity = self._tokens.identity(token, TokenKind.REFRESH)
-            return self._tokens.access(self.profile(identity))
-        except InvalidToken:
-            raise InvalidRefreshToken from None
-
     def profile(self, user: Identity) -> User:
-        """Raises InvalidToken."""
         with self._storage.read() as session:
             return session.accounts.get(user)
 
     def update_profile(self, user: Identity, change: ProfileChange) -> User:
-        """Raises InvalidToken."""
         return self._storage.write(lambda session: session.accounts.change_profile(user, change))
+
+    def change_password(self, user: Identity, current: str, new: str, address: str) -> None:
+        """Every token issued before ends. Raises InvalidInput for a wrong or a weak password, Throttled."""
+        try:
+            account = self._check.own(user, current, address)
+        except WrongPassword:
+            raise InvalidInput({"current_password": [WRONG_PASSWORD]}) from None
+        if reason := weakness(new, (account.username, account.email)):
+            raise InvalidInput({"password": [reason]})
+        password_hash = self._passwords.hash(new)
+        self._storage.write(lambda session: session.accounts.change_password(user, password_hash))
+
+    def remove(self, user: Identity, password: str, address: str) -> None:
+        """Delete the account with all that it holds. Raises InvalidInput for a wrong password, Throttled."""
+        try:
+            self._check.own(user, password, address)
+        except WrongPassword:
+            raise InvalidInput({"password": [WRONG_PASSWORD]}) from None
+        self._storage.write(lambda session: session.accounts.remove(user))
+
+    def holdings(self, user: Identity) -> Holdings:
+        with self._storage.read() as session:
+            return Holdings(
+                session.accounts.get(user),
+                session.library.favorites(user, 0, ALL).items,
+                session.library.ratings(user, 0, ALL).items,
+            )
 
     def set_active(self, name: str, *, active: bool) -> User:
         """For the operator. Raises UserNotFound."""

@@ -49,6 +49,9 @@ class AuthSettings:
     refresh_lifetime: int = setting(
         parsers.integer(1, 3_660 * DAY), "seconds that a refresh token lives", default=7 * DAY
     )
+    rotate_refresh_tokens: bool = setting(
+        parsers.boolean, "whether a refresh token is good for one use, which gives the next one", default=False
+    )
     registration: str = setting(parsers.choice("open", "closed"), "whether anybody may make an account", default="open")
 
 

@@ -7,6 +7,7 @@ from pyramid.config import Configurator
 
 def includeme(config: Configurator) -> None:
     config.include("moviecatalog.views.errors")
+    config.include("moviecatalog.views.tokens", route_prefix="/api")
     config.include("moviecatalog.views.accounts", route_prefix="/api")
     config.include("moviecatalog.views.movies", route_prefix="/api")
     config.include("moviecatalog.views.lists", route_prefix="/api")

@@ -1,50 +1,37 @@
-"""Registration, sign-in, and the caller's profile."""
+"""Registration, and the caller's own account."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPNoContent
 
 from moviecatalog.domain.users import ProfileChange
-from moviecatalog.presenters.accounts import new_user, profile, signed_in
+from moviecatalog.presenters.accounts import export, new_user, profile
 from moviecatalog.request import Request
 from moviecatalog.schemas.accounts import (
+    ChangePasswordRequest,
+    ExportAnswer,
     ProfileAnswer,
-    RefreshAnswer,
-    RefreshRequest,
     RegisterAnswer,
     RegisterRequest,
-    SignInAnswer,
-    SignInRequest,
+    RemoveAccountRequest,
     UpdateProfileAnswer,
     UpdateProfileRequest,
 )
-from moviecatalog.schemas.answers import Detail
+from moviecatalog.schemas.answers import Detail, Message
 from moviecatalog.security.policy import Permission
 from moviecatalog.services.accounts import Registration, taken_message
 from moviecatalog.views.service import Service
 
-token = Service("token", "/auth/token/", tag="Authentication", reads_credentials=False)
-token_refresh = Service("token_refresh", "/auth/token/refresh/", tag="Authentication", reads_credentials=False)
 registration = Service(
     "registration", "/auth/users/", tag="Users", reads_credentials=False, permission=Permission.REGISTER
 )
 me = Service("me", "/auth/users/me/", tag="Users", permission=Permission.ACCOUNT)
 update_profile = Service("update_profile", "/auth/users/update_profile/", tag="Users", permission=Permission.ACCOUNT)
-
-
-@token.post(schema=SignInRequest(), answers={200: SignInAnswer(), 401: Detail()})
-def sign_in(request: Request) -> dict[str, Any]:
-    """Tokens for a username, or an email, and a password."""
-    name, password = request.fields["username"], request.fields["password"]
-    return signed_in(request.services.accounts.sign_in(name, password, request.client_address))
-
-
-@token_refresh.post(schema=RefreshRequest(), answers={200: RefreshAnswer(), 401: Detail()})
-def refresh(request: Request) -> dict[str, Any]:
-    """A new access token for a refresh token."""
-    return {"access": request.services.accounts.refresh(request.fields["refresh"])}
+password = Service("change_password", "/auth/users/change_password/", tag="Users", permission=Permission.ACCOUNT)
+my_export = Service("export", "/auth/users/me/export/", tag="Users", permission=Permission.ACCOUNT)
 
 
 def report_taken_names(request: Request, **_: Any) -> None:
@@ -75,6 +62,27 @@ def get_profile(request: Request) -> dict[str, Any]:
     return profile(request.services.accounts.profile(request.viewer))
 
 
+@me.delete(schema=RemoveAccountRequest(), answers={204: None})
+def remove_account(request: Request) -> HTTPNoContent:
+    """Delete the caller's account, with its favourites, ratings and tokens; it takes the password."""
+    request.services.accounts.remove(request.viewer, request.fields["password"], request.client_address)
+    return HTTPNoContent()
+
+
+@my_export.get(answers={200: ExportAnswer()})
+def export_account(request: Request) -> dict[str, Any]:
+    """All that the caller's account holds, but the password's hash and tokens."""
+    return export(request.services.accounts.holdings(request.viewer), request.images)
+
+
+@password.post(schema=ChangePasswordRequest(), answers={200: Message()})
+def change_password(request: Request) -> dict[str, Any]:
+    """Replace the caller's password. Every token issued before ends: sign in anew."""
+    current, new = request.fields["current_password"], request.fields["password"]
+    request.services.accounts.change_password(request.viewer, current, new, request.client_address)
+    return {"message": "Password changed"}
+
+
 @update_profile.put(schema=UpdateProfileRequest(), answers={200: UpdateProfileAnswer()})
 @update_profile.patch(schema=UpdateProfileRequest(), answers={200: UpdateProfileAnswer()})
 def change_profile(request: Request) -> dict[str, Any]:
@@ -84,8 +92,8 @@ def change_profile(request: Request) -> dict[str, Any]:
 
 
 def includeme(config: Configurator) -> None:
-    config.add_api_service(token)
-    config.add_api_service(token_refresh)
     config.add_api_service(registration)
     config.add_api_service(me)
+    config.add_api_service(my_export)
     config.add_api_service(update_profile)
+    config.add_api_service(password)

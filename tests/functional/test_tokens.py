@@ -1,3 +1,6 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from moviecatalog.security.tokens import Tokens
@@ -81,6 +84,108 @@ class TestRefresh:
         refresh = api.sign_in("newuser").json["refresh"]
         api.registry.services.accounts.set_active("newuser", active=False)
         assert api.post("/auth/token/refresh/", {"refresh": refresh}).status_code == 401
+
+
+class TestRevoke:
+    @pytest.fixture
+    def signed_in(self, api):
+        api.register("newuser")
+        return api.sign_in("newuser").json
+
+    def test_ends_the_refresh_token_and_no_other(self, api, signed_in):
+        other = api.sign_in("newuser").json
+        answer = api.post("/auth/token/revoke/", {"refresh": signed_in["refresh"]})
+        assert (answer.status_code, answer.json) == (200, {"message": "Token revoked"})
+        refused = api.post("/auth/token/refresh/", {"refresh": signed_in["refresh"]})
+        assert (refused.status_code, refused.json) == (401, {"detail": "Token is invalid or expired"})
+        assert api.post("/auth/token/refresh/", {"refresh": other["refresh"]}).status_code == 200
+
+    def test_leaves_the_access_token_to_its_end(self, api, signed_in):
+        api.post("/auth/token/revoke/", {"refresh": signed_in["refresh"]})
+        assert api.get("/auth/users/me/", signed_in["access"]).status_code == 200
+
+    def test_of_one_that_is_dead_already_is_fine(self, api, signed_in):
+        for _ in range(2):
+            assert api.post("/auth/token/revoke/", {"refresh": signed_in["refresh"]}).status_code == 200
+
+    def test_of_one_that_has_expired_or_whose_account_is_gone_is_fine(self, api, signed_in):
+        with api.registry.plugins.storage.read() as session:
+            user = session.accounts.credentials("newuser").user
+        expired = Tokens((TEST_SECRET,), 60, 1).refresh(user)
+        time.sleep(1.1)
+        assert api.post("/auth/token/revoke/", {"refresh": expired}).status_code == 200
+        api.delete("/auth/users/me/", signed_in["access"], json={"password": PASSWORD})
+        assert api.post("/auth/token/revoke/", {"refresh": signed_in["refresh"]}).status_code == 200
+
+    @pytest.mark.parametrize("token", ["garbage", "a.b.c", "x" * 50_000])
+    def test_of_what_is_no_token_is_401(self, api, token):
+        answer = api.post("/auth/token/revoke/", {"refresh": token})
+        assert (answer.status_code, answer.json) == (401, {"detail": "Token is invalid or expired"})
+
+    def test_of_an_access_token_is_401(self, api, signed_in):
+        assert api.post("/auth/token/revoke/", {"refresh": signed_in["access"]}).status_code == 401
+        assert api.get("/auth/users/me/", signed_in["access"]).status_code == 200
+
+    @pytest.mark.parametrize("body", [{}, {"refresh": None}, {"refresh": 5}, {"refresh": ""}])
+    def test_missing_or_broken_field_is_400(self, api, body):
+        answer = api.post("/auth/token/revoke/", body)
+        assert (answer.status_code, set(answer.json["details"])) == (400, {"refresh"})
+
+    def test_works_for_a_client_that_sends_an_old_token(self, api, signed_in):
+        body = {"refresh": signed_in["refresh"]}
+        assert api.call("post", "/auth/token/revoke/", "dead.token.x", json=body).status_code == 200
+
+
+class TestRotation:
+    @pytest.fixture
+    def api(self, make_api):
+        return make_api({"moviecatalog.auth.rotate_refresh_tokens": "true"})
+
+    @pytest.fixture
+    def first(self, api):
+        api.register("newuser")
+        return api.sign_in("newuser").json["refresh"]
+
+    @staticmethod
+    def refresh(api, token):
+        return api.post("/auth/token/refresh/", {"refresh": token})
+
+    def test_each_refresh_gives_the_next_token(self, api, first):
+        answer = self.refresh(api, first)
+        assert answer.status_code == 200
+        assert set(answer.json) == {"access", "refresh"}
+        assert api.get("/auth/users/me/", answer.json["access"]).status_code == 200
+        assert self.refresh(api, answer.json["refresh"]).status_code == 200
+
+    def test_a_token_used_twice_ends_its_family_and_no_other(self, api, first):
+        other = api.sign_in("newuser").json["refresh"]
+        second = self.refresh(api, first).json["refresh"]
+        third = self.refresh(api, second).json["refresh"]
+        for token in (first, third, second):
+            refused = self.refresh(api, token)
+            assert (refused.status_code, refused.json) == (401, {"detail": "Token is invalid or expired"})
+        assert self.refresh(api, other).status_code == 200
+
+    def test_revoking_any_token_of_a_family_ends_it(self, api, first):
+        second = self.refresh(api, first).json["refresh"]
+        assert api.post("/auth/token/revoke/", {"refresh": first}).status_code == 200
+        assert self.refresh(api, second).status_code == 401
+
+    def test_of_many_at_once_with_one_token_one_wins(self, api, first):
+        with ThreadPoolExecutor(8) as pool:
+            statuses = sorted(it.status_code for it in pool.map(lambda _: self.refresh(api, first), range(8)))
+        assert statuses == [200, *[401] * 7]
+
+    def test_tokens_of_before_it_was_switched_on_are_good_for_one_use(self, make_api, storage_settings):
+        if storage_settings["moviecatalog.storage"] == "memory":
+            pytest.skip("storage in memory is not shared by two applications")
+        before, after = make_api(), make_api({"moviecatalog.auth.rotate_refresh_tokens": "true"})
+        before.register("newuser")
+        token = before.sign_in("newuser").json["refresh"]
+        assert self.refresh(before, token).status_code == 200
+        assert self.refresh(after, token).status_code == 200
+        assert self.refresh(after, token).status_code == 401
+        assert self.refresh(before, token).status_code == 401
 
 
 class TestTokens:

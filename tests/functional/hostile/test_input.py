@@ -134,7 +134,7 @@ def test_page_size_is_clamped_to_100(served):
 
 GETS = ["", "movies/", "movies/1/", "movies/trending/", "movies/popular/", "movies/top_rated/", "movies/search/?q=a",
         "movies/1/recommendations/", "genres/", "health/live/", "health/ready/", "openapi.json", "docs/"]  # fmt: skip
-OWN_GETS = ["auth/users/me/", "movies/favorites/my_favorites/", "movies/ratings/my_ratings/"]
+OWN_GETS = ["auth/users/me/", "auth/users/me/export/", "movies/favorites/my_favorites/", "movies/ratings/my_ratings/"]
 
 
 @pytest.mark.parametrize("path", [*GETS, *OWN_GETS])

@@ -20,7 +20,7 @@ def create(run, migrated):
 def sign_in(migrated):
     def sign_in(name, password=PASSWORD):
         with application(migrated) as app:
-            return app.registry.services.accounts.sign_in(name, password, "192.0.2.1").user.username
+            return app.registry.services.authentication.sign_in(name, password, "192.0.2.1").user.username
 
     return sign_in
 

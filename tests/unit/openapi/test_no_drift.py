@@ -12,15 +12,17 @@ from moviecatalog.domain.library import Favorite, Rating
 from moviecatalog.domain.movies import NO_MARK, Movie, SeenMovie, Standing
 from moviecatalog.domain.pages import Window
 from moviecatalog.domain.users import User
-from moviecatalog.presenters import accounts, library
+from moviecatalog.presenters import accounts, library, tokens
 from moviecatalog.presenters.movies import Images, movie, movie_details
 from moviecatalog.presenters.pages import page
-from moviecatalog.schemas.accounts import NewUserAnswer, ProfileAnswer, SignInAnswer
+from moviecatalog.schemas.accounts import ExportAnswer, NewUserAnswer, ProfileAnswer
 from moviecatalog.schemas.favorites import FavoriteAnswer, FavoritePageAnswer
 from moviecatalog.schemas.health import ReadyAnswer
 from moviecatalog.schemas.movies import GenresAnswer, MovieAnswer, MovieDetailsAnswer, MoviePageAnswer
 from moviecatalog.schemas.ratings import RatingAnswer, RatingPageAnswer
-from moviecatalog.services.accounts import SignedIn
+from moviecatalog.schemas.tokens import RefreshAnswer, SignInAnswer
+from moviecatalog.services.accounts import Holdings
+from moviecatalog.services.authentication import Refreshed, SignedIn
 from moviecatalog.services.catalog import MovieDetails
 from moviecatalog.services.health import HealthCheck
 from moviecatalog.views.health import get_ready
@@ -39,7 +41,7 @@ DETAILS = MovieDetails(FILM, Standing(NO_MARK, 8.2), Freshness(CacheState.HIT))
 
 
 def page_of(item):
-    request = SimpleNamespace(GET={}, path="/", public_base_url="http://x")
+    request = SimpleNamespace(query_pairs=(), path="/", public_base_url="http://x")
     return page(request, [item], 1, Window())
 
 
@@ -56,7 +58,9 @@ def readiness():
 @pytest.mark.parametrize(
     ("presented", "schema"),
     [
-        (accounts.signed_in(SignedIn(USER, "a", "r")), SignInAnswer()),
+        (tokens.signed_in(SignedIn(USER, "a", "r")), SignInAnswer()),
+        (tokens.refreshed(Refreshed("a", "r")), RefreshAnswer()),
+        (accounts.export(Holdings(USER, (FAVORITE,), (RATING,)), IMAGES), ExportAnswer()),
         (accounts.new_user(USER), NewUserAnswer()),
         (accounts.profile(USER), ProfileAnswer()),
         (movie(SEEN, IMAGES), MovieAnswer()),
