@@ -21,6 +21,9 @@ LEEWAY_SECONDS = 5
 MAX_TOKEN_LENGTH = 4_096
 REQUIRED_CLAIMS = ("sub", "typ", "jti", "iat", "exp", "iss", "aud", "ver")
 
+MAX_VERSION = 2**31 - 1
+"""What any storage can compare one with."""
+
 _USER_ID = re.compile(r"[1-9][0-9]{0,17}")
 
 
@@ -101,6 +104,7 @@ class Tokens:
             claims["typ"] != kind.value
             or not _USER_ID.fullmatch(subject)
             or type(version) is not int
+            or not 0 <= version <= MAX_VERSION
             or not (isinstance(claims["jti"], str) and claims["jti"])
             or not 0 < lifetime <= self._lifetimes[kind]
         ):

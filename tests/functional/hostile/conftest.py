@@ -1,11 +1,12 @@
 """The API as `moviecatalog serve` serves it, on both servers and both database engines."""
 
-import itertools
 import os
 import shutil
 import subprocess
 import sys
 import time
+import uuid
+from contextlib import contextmanager
 
 import pytest
 
@@ -15,10 +16,7 @@ from tests.engines.binaries import free_port
 from tests.functional.conftest import sql, sqlite
 from tests.functional.hostile.wire import Wire
 
-SERVERS = {
-    "waitress": ("egg:waitress#main", {"threads": "8"}),
-    "granian": ("egg:moviecatalog#granian", {"workers": "1"}),
-}
+SERVERS = {"waitress": "egg:waitress#main", "granian": "egg:moviecatalog#granian"}
 INSTALLATIONS = [f"{server}, {engine}" for server in SERVERS for engine in ("sqlite", "postgresql")]
 PROGRAM = "from moviecatalog.cli import main; main(prog_name='moviecatalog')"
 
@@ -58,13 +56,12 @@ class Served(Wire):
         super().__init__(port)
         self.settings = settings
         self._log = log
-        self._names = (f"user{number}" for number in itertools.count())
 
     def log(self):
         return self._log.read_text(encoding="utf-8")
 
     def register(self, **fields):
-        name = fields.pop("username", None) or next(self._names)
+        name = fields.pop("username", None) or f"user-{uuid.uuid4().hex}"
         account = {"username": name, "email": f"{name}@example.com", "password": PASSWORD, "password_confirm": PASSWORD}
         answer = self.call("POST", "/auth/users/", account | fields)
         assert answer.status == 201, answer.body
@@ -79,25 +76,37 @@ class Served(Wire):
         return account, self.sign_in(account["username"]).json
 
 
-@pytest.fixture(scope="session", params=INSTALLATIONS)
-def served(request, tmp_path_factory):
-    name, engine = request.param.split(", ")
-    folder = tmp_path_factory.mktemp("served")
+def new_storage(engine, request, folder):
+    """The lines of a storage with the shipped films."""
     if engine == "sqlite":
         shutil.copy(request.getfixturevalue("filled_sqlite"), folder / "movies.sqlite")
-        storage = sqlite(folder / "movies.sqlite")
-    else:
-        template = request.getfixturevalue("filled_postgresql")
-        storage = sql(request.getfixturevalue("postgresql").new_database(template))
+        return sqlite(folder / "movies.sqlite")
+    template = request.getfixturevalue("filled_postgresql")
+    return sql(request.getfixturevalue("postgresql").new_database(template))
+
+
+@contextmanager
+def serving(folder, server, settings, lines):
+    """`moviecatalog serve` with these lines in its ini file."""
     port = free_port()
-    use, lines = SERVERS[name]
-    settings = TEST_SETTINGS | storage
-    ini = write_ini(folder / "it.ini", settings, use, lines | {"listen": f"127.0.0.1:{port}"})
+    settings = TEST_SETTINGS | settings
+    ini = write_ini(folder / "it.ini", settings, SERVERS[server], lines | {"listen": f"127.0.0.1:{port}"})
     with (folder / "log").open("w") as log:
         process = start(ini, port, log)
-    yield Served(port, settings, folder / "log")
-    process.terminate()
-    process.wait(20)
+    try:
+        yield Served(port, settings, folder / "log")
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="session", params=INSTALLATIONS)
+def served(request, tmp_path_factory):
+    server, engine = request.param.split(", ")
+    folder = tmp_path_factory.mktemp("served")
+    storage = new_storage(engine, request, folder)
+    with serving(folder, server, storage, {"threads": "8"} if server == "waitress" else {"workers": "1"}) as it:
+        yield it
 
 
 @pytest.fixture
