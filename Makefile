@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz lint types clean
+.PHONY: help run test fuzz lint audit types clean
 
 help: ## List what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -30,6 +30,11 @@ fuzz: $(INSTALLED) ## Send the API ten thousand requests and more that were made
 lint: $(INSTALLED) ## Check style and form
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/bandit --quiet --recursive moviecatalog --exclude moviecatalog/testing
+
+audit: $(INSTALLED) ## Ask the package index whether a flaw is known of anything that is installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/pip-audit --local
 
 types: $(INSTALLED) ## Check types
 	$(BIN)/mypy

@@ -54,6 +54,7 @@ setup(
     extras_require={
         "dev": [
             *TESTING,
+            "bandit>=1.7",
             "coverage>=7.10",
             "granian>=2.5",
             "mypy>=1.10",

@@ -85,7 +85,7 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid is untyped
     @property
     def viewer(self) -> Identity:
         """Who is asking, in a view whose permission has made sure that somebody is."""
-        assert self.identity is not None, "the view lacks its permission"  # noqa: S101
+        assert self.identity is not None, "the view lacks its permission"  # noqa: S101  # nosec B101  # a programmer's mistake, which views never make
         return self.identity
 
     @property

@@ -16,7 +16,7 @@ from moviecatalog.services.throttle import Throttle
 ALL = 2**31 - 1
 """More rows than anybody has, and no more than a database takes for a limit."""
 
-WRONG_PASSWORD = "This is not the account's password."  # noqa: S105  # a message
+WRONG_PASSWORD = "This is not the account's password."  # noqa: S105  # nosec B105  # a message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ class Pace:
         patience = time.monotonic() + seconds
         while self._count() > self._per_second:
             # Not all of those who wait should count at the same instant.
-            pause = 1 - time.time() % 1 + random.uniform(0, 0.05)
+            pause = 1 - time.time() % 1 + random.uniform(0, 0.05)  # nosec B311  # how long to wait is no secret
             if time.monotonic() + pause > patience:
                 raise SourceUnavailable(f"{self._name} is asked as often as it may be", retry_after=1)
             time.sleep(pause)

@@ -124,12 +124,12 @@ class TmdbClient:
     def _failed(self, reason: str) -> _Again:
         error = SourceUnavailable(reason)
         self._breaker.failed(error)
-        return _Again(error, random.uniform(*BACK_OFF))
+        return _Again(error, random.uniform(*BACK_OFF))  # nosec B311  # how long to wait is no secret
 
     def _throttled(self, retry_after: str | None) -> _Again:
         """TMDB need not say for how long, and may say anything."""
         said = float(retry_after) if retry_after and retry_after.isascii() and retry_after.isdigit() else None
-        pause = MAX_PAUSE * random.uniform(0.5, 1) if said is None else said
+        pause = MAX_PAUSE * random.uniform(0.5, 1) if said is None else said  # nosec B311  # as above
         error = SourceUnavailable("TMDB is asked too often", retry_after=max(1, round(min(pause, MAX_HOLD))))
         if pause > MAX_PAUSE:
             self._breaker.open(error, min(pause, MAX_HOLD))

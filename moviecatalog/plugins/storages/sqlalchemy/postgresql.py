@@ -26,7 +26,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
 from sqlalchemy.exc import DBAPIError
@@ -148,12 +147,7 @@ class PostgresqlDialect(SqlDialect):
         return REASONS.get(state, f"the database failed, with {type(error.orig).__name__}")
 
     def after_restore(self) -> Sequence[Executable]:
-        return [text(NEXT_ID.format(table=table.name)) for table in (movies, users, favorites, ratings)]
-
-
-NEXT_ID = """
-SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 1), max(id) IS NOT NULL) FROM {table}
-"""
+        return [_next_id(table) for table in (movies, users, favorites, ratings)]
 
 
 def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float) -> Engine:
@@ -165,6 +159,13 @@ def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float)
         "options": " ".join(f"-c {name}={round(seconds * 1000)}" for name, seconds in options.items()),
     }
     return create_engine(url, connect_args=arguments, isolation_level="REPEATABLE READ", hide_parameters=True, **pool)
+
+
+def _next_id(table: Table) -> Executable:
+    """Have the table's next row numbered above all that are in it."""
+    last = func.max(table.c.id)
+    sequence = func.pg_get_serial_sequence(table.name, "id")
+    return select(func.setval(sequence, func.coalesce(last, 1), last.is_not(None))).select_from(table)
 
 
 def _words() -> ColumnElement[Any]:
