@@ -1,10 +1,6 @@
 """The API as `moviecatalog serve` serves it, on both servers and both database engines."""
 
-import os
 import shutil
-import subprocess
-import sys
-import time
 import uuid
 from contextlib import contextmanager
 
@@ -13,40 +9,11 @@ import pytest
 from moviecatalog.testing.application import TEST_SETTINGS
 from moviecatalog.testing.client import PASSWORD
 from tests.engines.binaries import free_port
+from tests.engines.command import USE, serve, write_ini
 from tests.functional.conftest import sql, sqlite
 from tests.functional.hostile.wire import Wire
 
-SERVERS = {"waitress": "egg:waitress#main", "granian": "egg:moviecatalog#granian"}
-INSTALLATIONS = [f"{server}, {engine}" for server in SERVERS for engine in ("sqlite", "postgresql")]
-PROGRAM = "from moviecatalog.cli import main; main(prog_name='moviecatalog')"
-
-
-def write_ini(path, app, use, server):
-    sections = {"app:main": {"use": "egg:moviecatalog"} | app, "server:main": {"use": use} | server}
-    path.write_text(
-        "".join(
-            f"[{section}]\n" + "".join(f"{name} = {value}\n" for name, value in lines.items())
-            for section, lines in sections.items()
-        ),
-        encoding="utf-8",
-    )
-    return path
-
-
-def start(ini, port, log):
-    """The command's process, once it answers."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("MOVIECATALOG_", "COVERAGE_"))}
-    command = [sys.executable, "-c", PROGRAM, "serve", str(ini)]
-    process = subprocess.Popen(command, stdout=log, stderr=log, env=environ)
-    wire, deadline = Wire(port), time.monotonic() + 30
-    while True:
-        try:
-            if wire.call("GET", "/health/live/"):
-                return process
-        except ConnectionError:
-            time.sleep(0.05)
-        assert process.poll() is None, "the server ended"
-        assert time.monotonic() < deadline, "the server does not answer"
+INSTALLATIONS = [f"{server}, {engine}" for server in USE for engine in ("sqlite", "postgresql")]
 
 
 class Served(Wire):
@@ -90,9 +57,9 @@ def serving(folder, server, settings, lines):
     """`moviecatalog serve` with these lines in its ini file."""
     port = free_port()
     settings = TEST_SETTINGS | settings
-    ini = write_ini(folder / "it.ini", settings, SERVERS[server], lines | {"listen": f"127.0.0.1:{port}"})
+    ini = write_ini(folder / "it.ini", settings, server, lines | {"listen": f"127.0.0.1:{port}"})
     with (folder / "log").open("w") as log:
-        process = start(ini, port, log)
+        process = serve(ini, port, log)
     try:
         yield Served(port, settings, folder / "log")
     finally:
