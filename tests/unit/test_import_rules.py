@@ -41,7 +41,7 @@ RULES = {
     "plugins.sources": {"domain", "settings", "plugins.base", "plugins.contracts"},
     "plugins.caches": {"domain", "settings", "redis_server", "redis_url", "plugins.base", "plugins.contracts"},
     "plugins.storages": {"domain", "settings", "plugins.base", "plugins.contracts"},
-    "testing": {"domain", "plugins.contracts", ""},
+    "testing": {"domain", "plugins.base", "plugins.contracts", ""},
 }
 
 CONTRACTS = {
