@@ -51,7 +51,7 @@ class Figures:
         return Counter(f"moviecatalog_{name}_total", doc, (APPLICATION, *labels), registry=self.registry)
 
     def gauge(self, name: str, doc: str, labels: Iterable[str], *, is_any: bool) -> Gauge:
-        """Over several living processes it is 1 if it `is_any`where; else it is their sum."""
+        """Over all living processes it is their sum, or 1 where it is so in `is_any` of them."""
         mode = "livemax" if is_any else "livesum"
         return Gauge(
             f"moviecatalog_{name}",

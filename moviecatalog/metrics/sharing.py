@@ -49,7 +49,7 @@ def _size(path: Path) -> int:
 def dead_processes(directory: Path) -> Iterable[int]:
     """Those that left gauges behind. Their counters are for keeping: a sum must never go down."""
     if os.name != "posix":
-        # Elsewhere there is no asking after a process: `os.kill` would end it.
+        # Elsewhere `os.kill` would end it: who starts processes there calls `mark_process_dead` of prometheus_client.
         return
     for pid in {path.stem.rpartition("_")[2] for path in directory.glob("gauge_live*.db")}:
         try:

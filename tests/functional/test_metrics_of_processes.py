@@ -157,3 +157,58 @@ def test_a_directory_that_is_not_there_keeps_it_from_starting(write_ini, tmp_pat
     assert done.returncode == 1
     assert f"{VARIABLE}: names" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def run(program, **environment):
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=True).stdout
+
+
+TWO_APPLICATIONS = """
+from moviecatalog.testing.application import make_app
+one = make_app({"moviecatalog.metrics": "true"})
+other = make_app({"moviecatalog.metrics": "true", "moviecatalog.cache": "none"})
+for app in (one, one, other):
+    app.get("/api/movies/popular/")
+for app in (one, other):
+    print(app.get("/metrics").text.replace("\\n", "|"))
+"""
+
+
+def test_applications_of_one_process_that_share_a_directory_do_not_mix(directory):
+    one, other = run(TWO_APPLICATIONS, **{VARIABLE: str(directory)}).splitlines()
+    for text, count in ((one, 2), (other, 1)):
+        figures = Figures(text.replace("|", "\n"))
+        assert figures.requests() == {("GET", "popular", "200"): count}
+        assert figures.of("source_calls_total") == {("ok", "sample"): 1}
+
+
+FORKED = """
+import os
+from moviecatalog.testing.application import make_app
+app = make_app({"moviecatalog.metrics": "true"})
+app.get("/api/movies/popular/")
+for worker in range(2):
+    if os.fork() == 0:
+        app.get("/api/movies/1/")
+        os._exit(0)
+    os.wait()
+print(app.get("/metrics").text)
+"""
+
+
+def test_workers_that_are_forked_off_a_finished_application_are_added_up(directory):
+    figures = Figures(run(FORKED, **{VARIABLE: str(directory)}))
+    assert figures.requests() == {("GET", "popular", "200"): 1, ("GET", "movie", "200"): 2}
+
+
+SWITCHED_OFF = """
+import sys
+from moviecatalog.testing.application import make_app
+make_app({}).get("/api/movies/popular/")
+print("prometheus_client" in sys.modules)
+"""
+
+
+def test_where_switched_off_nothing_of_it_is_loaded():
+    assert run(SWITCHED_OFF) == "False\n"
