@@ -35,6 +35,7 @@ setup(
         "orjson>=3.9",
         "plaster>=1.0",
         "plaster-pastedeploy>=1.0",
+        "prometheus-client>=0.20",
         "pyjwt>=2.10",
         "pyramid>=2.0.2",
         "pyramid-jinja2>=2.10",

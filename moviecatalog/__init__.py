@@ -32,6 +32,7 @@ def _application(config: Configurator) -> Guard:
     config.include("moviecatalog.views.service")
     config.include("moviecatalog.plugins.includes.find")
     config.include("moviecatalog.plugins")
+    config.include("moviecatalog.metrics")
     config.include("moviecatalog.services")
     config.include("moviecatalog.security")
     config.include("moviecatalog.http")
@@ -39,7 +40,8 @@ def _application(config: Configurator) -> Guard:
     config.include("moviecatalog.views")
     config.include("moviecatalog.openapi")
     config.include("moviecatalog.plugins.includes")
-    return Guard(config.make_wsgi_app(), config.registry.core_settings.http.max_body_bytes)
+    registry = config.registry
+    return Guard(config.make_wsgi_app(), registry.core_settings.http.max_body_bytes, registry.meters)
 
 
 def close(app: Guard) -> None:

@@ -13,6 +13,7 @@ from moviecatalog.domain.users import Identity
 from moviecatalog.http.client_address import base_url, rate_limit_address
 
 if TYPE_CHECKING:
+    from moviecatalog.metrics.meters import Meters
     from moviecatalog.presenters.movies import Images
     from moviecatalog.services import Services
     from moviecatalog.views.service import Service
@@ -60,6 +61,11 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid is untyped
     def services(self) -> Services:
         services: Services = self.registry.services
         return services
+
+    @property
+    def meters(self) -> Meters:
+        meters: Meters = self.registry.meters
+        return meters
 
     @property
     def client_address(self) -> str:

@@ -11,11 +11,13 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -26,6 +28,7 @@ from moviecatalog.cli.application import application, build
 from moviecatalog.cli.failures import explanation
 from moviecatalog.http.guard import Guard
 from moviecatalog.logs import FORMATTERS
+from moviecatalog.metrics.sharing import VARIABLE
 from moviecatalog.settings import parsers
 from moviecatalog.settings.reader import suggestion
 
@@ -115,16 +118,34 @@ def serve(ini: Path, lines: Mapping[str, str]) -> None:
     Raises click.ClickException where the lines or the address won't do, SettingsError where the settings won't.
     """
     settings = server_settings(lines)
-    # Built once before: what is wrong is told once, not by each process, and what the source has is in storage.
-    with application(ini) as app:
-        log_format = app.registry.core_settings.log.format
-    _run(ini, settings, log_format)
+    with _shared_figures():
+        # Built once before: what is wrong is told once, not by each process, and what the source has is in storage.
+        with application(ini) as app:
+            log_format = app.registry.core_settings.log.format
+        _run(ini, settings, log_format)
+
+
+@contextmanager
+def _shared_figures() -> Iterator[None]:
+    """A directory in which the processes add up what they tell Prometheus, unless the environment names one."""
+    if VARIABLE in os.environ:
+        yield
+        return
+    with TemporaryDirectory(prefix="moviecatalog-metrics-") as directory:
+        os.environ[VARIABLE] = directory
+        try:
+            yield
+        finally:
+            del os.environ[VARIABLE]
 
 
 def run(app: Guard, global_conf: Mapping[str, str], **lines: str) -> None:
     """The same for `pserve`, as PasteDeploy's `server_runner`."""
     settings = server_settings(lines)
     log_format = app.registry.core_settings.log.format
+    if app.registry.core_settings.http.metrics and VARIABLE not in os.environ:
+        # Too late now: the application has been made.
+        log.warning("each process tells Prometheus its own figures; to have them added up, set %s before", VARIABLE)
     # The processes make their own; nothing that this one holds open is to be inherited.
     close(app)
     _run(Path(global_conf["__file__"]), settings, log_format)

@@ -3,7 +3,7 @@
 A request meets these in this order, and its answer in the opposite one:
 
 1. `guard`, before Pyramid: bodies and URLs that nobody should have to deal with
-2. `request_id`, `access_log`: every answer, the guard's included
+2. `request_id`, `metering` (where `moviecatalog.metrics` includes it), `access_log`: every answer, the guard's included
 3. `cors`: preflights end here
 4. `conditional`: ETag, 304, headers that all answers have
 5. Pyramid's exception views: errors become answers

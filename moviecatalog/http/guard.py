@@ -17,6 +17,7 @@ from moviecatalog.http.bodies import BodyTooLarge, BrokenBody, read_body
 from moviecatalog.http.refusal import Refusal, internal_error, invalid_request, too_large
 from moviecatalog.http.request_id import current_request_id, request_id_for
 from moviecatalog.http.urls import BadHost, check_host, with_slash
+from moviecatalog.metrics.meters import NO_METERS, Meters
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +28,9 @@ StartResponse = Callable[..., Any]
 class Guard:
     """`registry` is the inner application's."""
 
-    def __init__(self, app: Any, max_body_bytes: int) -> None:
+    def __init__(self, app: Any, max_body_bytes: int, meters: Meters = NO_METERS) -> None:
         self._app = app
+        self._meters = meters
         self._max_body_bytes = max_body_bytes
         self.registry = app.registry
 
@@ -43,7 +45,7 @@ class Guard:
             return self._answer(environ, start)
         except Exception:
             log.exception("an error that nobody expected")
-            return _refuse(internal_error(sys.exc_info()), environ, start)
+            return self._refuse(internal_error(sys.exc_info()), environ, start)
         finally:
             current_request_id.reset(token)
 
@@ -52,7 +54,7 @@ class Guard:
         if refusal is None:
             answer: Iterable[bytes] = self._app(environ, start)
             return answer
-        return _refuse(refusal, environ, start)
+        return self._refuse(refusal, environ, start)
 
     def _refusal(self, environ: Environ) -> Refusal | None:
         """Make the environ fit to be read; or say why it is not."""
@@ -73,8 +75,9 @@ class Guard:
             return too_large(self._max_body_bytes)
         return None
 
-
-def _refuse(refusal: Refusal, environ: Environ, start: StartResponse) -> Iterable[bytes]:
-    """Answer in the application's place, and log what its access log didn't see to the end."""
-    log_access(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), refusal.status_code, milliseconds=0)
-    return refusal(environ, start)
+    def _refuse(self, refusal: Refusal, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+        """Answer in the application's place; log and count what it didn't see to the end."""
+        method = environ["REQUEST_METHOD"]
+        log_access(method, environ.get("PATH_INFO", ""), refusal.status_code, milliseconds=0)
+        self._meters.request(None, method, refusal.status_code, 0.0)
+        return refusal(environ, start)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -33,3 +34,12 @@ class Plugin(abc.ABC):
         wrong by trying (a file that isn't there); it must not wait for a server that is down. What it builds may
         be closed at once, unused, where something else keeps the application from starting.
         """
+
+    def gauges(self) -> Mapping[str, float]:
+        """Figures of this moment for `/metrics`, by short names of a-z, 0-9 and `_`, the same ones each time.
+
+        `{"pool_size": 5}` of a storage is shown as `moviecatalog_storage_pool_size`. Over several processes numbers
+        are added up; a bool says that something is so, and is 1 where it is so in any of them.
+        Called often, from any thread, while others use the plugin: it must ask no server and wait for nothing.
+        """
+        return {}

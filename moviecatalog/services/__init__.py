@@ -7,12 +7,14 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from limits import RateLimitItem
 from pyramid.config import Configurator
 
 from moviecatalog.domain import clock
+from moviecatalog.metrics.meters import Meters
 from moviecatalog.plugins.loader import Plugins
 from moviecatalog.security.passwords import Passwords
 from moviecatalog.security.tokens import Tokens
@@ -74,7 +76,7 @@ class Services:
         self.resources.close()
 
 
-def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
+def build_services(plugins: Plugins, settings: CoreSettings, meters: Meters) -> Services:
     """Put the services together, and the sources' whole catalogues into storage.
 
     Raises SettingsError where the storage can't be worked with.
@@ -85,14 +87,14 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
     renewals = _threads("renewal", RENEWAL_THREADS, resources)
     fetches = _threads("fetch", FETCH_THREADS, resources)
     hold_offs = HoldOffs(renewals)
-    answers = _answers(plugins, settings.cache, hold_offs, renewals)
-    sources = _sources(plugins, settings.source, answers, fetches)
+    answers = _answers(plugins, settings.cache, hold_offs, renewals, meters)
+    sources = _sources(plugins, settings.source, answers, fetches, meters)
     _pace(plugins, hold_offs)
     cached = CachedCatalog(
-        storage, sources, answers, shared=plugins.cache.shared, ttl=settings.cache.ttl, now=clock.now
+        storage, sources, answers, shared=plugins.cache.shared, ttl=settings.cache.ttl, now=clock.now, meters=meters
     )
     tokens = Tokens(settings.auth.secret, settings.auth.access_lifetime, settings.auth.refresh_lifetime)
-    throttles = _throttles(settings.rate_limits, storage.catalogue_id, hold_offs, resources)
+    throttles = _throttles(settings.rate_limits, storage.catalogue_id, hold_offs, resources, meters)
     passwords = _passwords(settings.auth)
     check = PasswordCheck(storage, passwords, throttles.sign_in)
     return Services(
@@ -115,16 +117,18 @@ def _threads(name: str, count: int, resources: ExitStack) -> Threads:
     return threads
 
 
-def _answers(plugins: Plugins, settings: CacheSettings, hold_offs: HoldOffs, renewals: Executor) -> AnswerCache:
+def _answers(
+    plugins: Plugins, settings: CacheSettings, hold_offs: HoldOffs, renewals: Executor, meters: Meters
+) -> AnswerCache:
     patience = math.ceil(max(source.timeout for source in plugins.sources.values())) + LOCK_MARGIN
     lifetimes = Lifetimes(settings.ttl, settings.renew_ttl, settings.stale_ttl, patience)
     plugins.cache.keep_for(settings.ttl + max(settings.renew_ttl, settings.stale_ttl), patience)
     cache = SteadyCache(plugins.cache, hold_offs.of(plugins.cache.server or "the cache"))
-    return AnswerCache(cache, lifetimes, plugins.storage.catalogue_id, renewals)
+    return AnswerCache(cache, lifetimes, plugins.storage.catalogue_id, renewals, meters)
 
 
 def _sources(
-    plugins: Plugins, settings: SourceSettings, answers: AnswerCache, fetches: Executor
+    plugins: Plugins, settings: SourceSettings, answers: AnswerCache, fetches: Executor, meters: Meters
 ) -> tuple[CachedSource, ...]:
     """Each with the cache before it, and with what it has whole in storage."""
     sources: list[CachedSource] = []
@@ -132,7 +136,11 @@ def _sources(
     for name, source in plugins.sources.items():
         intake = Intake(plugins.storage, answers.invalidate, adds_only=source.namespace in id_spaces)
         take_in_patiently(intake, name, source)
-        sources.append(CachedSource(name, source, intake, answers, fetches=fetches, search_pages=settings.search_pages))
+        sources.append(
+            CachedSource(
+                name, source, intake, answers, fetches=fetches, search_pages=settings.search_pages, meters=meters
+            )
+        )
         id_spaces.add(source.namespace)
     return tuple(sources)
 
@@ -157,12 +165,14 @@ def _passwords(settings: AuthSettings) -> Passwords:
     return Passwords(settings.argon2_memory_kib, settings.argon2_time_cost, settings.argon2_parallelism)
 
 
-def _throttles(settings: RateLimitSettings, catalogue_id: str, hold_offs: HoldOffs, resources: ExitStack) -> Throttles:
+def _throttles(
+    settings: RateLimitSettings, catalogue_id: str, hold_offs: HoldOffs, resources: ExitStack, meters: Meters
+) -> Throttles:
     counters = _counters(settings.store, hold_offs, resources)
 
     def throttle(name: str, rate: RateLimitItem | None) -> Throttle:
         # Several catalogues may count on one server.
-        return Throttle(counters, f"{catalogue_id} {name}", rate)
+        return Throttle(counters, f"{catalogue_id} {name}", rate, partial(meters.rejection, name))
 
     return Throttles(
         user=throttle("user", settings.user),
@@ -186,4 +196,5 @@ def _counters(url: RedisUrl | None, hold_offs: HoldOffs, resources: ExitStack) -
 
 
 def includeme(config: Configurator) -> None:
-    config.registry.services = build_services(config.registry.plugins, config.registry.core_settings)
+    registry = config.registry
+    registry.services = build_services(registry.plugins, registry.core_settings, registry.meters)

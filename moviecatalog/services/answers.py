@@ -16,6 +16,7 @@ import orjson
 
 from moviecatalog.domain.errors import MovieCatalogError, SourceUnavailable, Unavailable
 from moviecatalog.domain.freshness import CacheState, Freshness
+from moviecatalog.metrics.meters import NO_METERS, Meters
 from moviecatalog.services.flights import Flights
 from moviecatalog.services.steady_cache import SteadyCache
 
@@ -101,11 +102,19 @@ class AnswerCache:
     ones can share a cache.
     """
 
-    def __init__(self, cache: SteadyCache, lifetimes: Lifetimes, catalogue_id: str, renewals: Executor) -> None:
+    def __init__(
+        self,
+        cache: SteadyCache,
+        lifetimes: Lifetimes,
+        catalogue_id: str,
+        renewals: Executor,
+        meters: Meters = NO_METERS,
+    ) -> None:
         self._cache = cache
         self._lifetimes = lifetimes
         self._catalogue_id = catalogue_id
         self._renewals = renewals
+        self._meters = meters
         self._flights = Flights()
         self._renewing: set[str] = set()
         self._renewing_lock = threading.Lock()
@@ -113,10 +122,15 @@ class AnswerCache:
     def get(self, name: tuple[Any, ...], codec: Codec[T], make: Callable[[], T | Brief[T]]) -> Answer[T]:
         """The answer called `name`, from the cache if it will do, else from `make`.
 
+        The first part of `name` says in a word of the program's own what is asked: answers are counted by it.
         What `make` raises goes to the caller; Unavailable only where no stale answer is left. Of what a
         source failed at it is told again for some seconds, without `make` being asked.
         """
-        key = self._key(name)
+        answer = self._answer(self._key(name), codec, make)
+        self._meters.cache_answer(str(name[0]), answer.freshness.state)
+        return answer
+
+    def _answer(self, key: str, codec: Codec[T], make: Callable[[], T | Brief[T]]) -> Answer[T]:
         kept = self._find(key, codec).kept
         if kept and kept.is_fresh:
             return kept.answer(CacheState.HIT)

@@ -12,6 +12,7 @@ from moviecatalog.domain.movies import Movie
 from moviecatalog.domain.pages import Slice, Window
 from moviecatalog.domain.queries import MovieQuery, Ordering
 from moviecatalog.domain.text import words
+from moviecatalog.metrics.meters import NO_METERS, Meters
 from moviecatalog.plugins.storages.base import Storage
 from moviecatalog.services import codecs
 from moviecatalog.services.answers import Answer, AnswerCache, Brief
@@ -32,6 +33,7 @@ class CachedCatalog:
         shared: bool,
         ttl: int,
         now: Callable[[], dt.datetime],
+        meters: Meters = NO_METERS,
     ) -> None:
         self._storage = storage
         self._sources = sources
@@ -39,6 +41,7 @@ class CachedCatalog:
         self._shared = shared
         self._ttl = dt.timedelta(seconds=ttl)
         self._now = now
+        self._meters = meters
 
     def stand_in(self, listing: Listing, window: Window) -> Answer[Slice[Movie]]:
         """The catalogue's own list where no source has one of the kind; Recommendations are `similar`'s."""
@@ -46,7 +49,7 @@ class CachedCatalog:
 
     def search(self, query: MovieQuery, window: Window) -> Answer[Slice[Movie]]:
         """What the catalogue's own index answers."""
-        name = ("search", query, window.offset, window.size)
+        name = ("index", query, window.offset, window.size)
         return self._answers.get(name, codecs.MOVIE_SLICE, lambda: self._browse(query, window))
 
     def browse(self, query: MovieQuery, window: Window) -> Answer[Slice[Movie]]:
@@ -78,6 +81,7 @@ class CachedCatalog:
             return self._answers.get(("movie", movie_id), codecs.MOVIE, lambda: self._refreshed(movie_id))
         except SourceUnavailable:
             movie = self._stored(movie_id)
+            self._meters.cache_answer("movie", CacheState.STALE)
             age = self._now() - movie.refreshed_at
             return Answer(movie, Freshness(CacheState.STALE, int(age.total_seconds())))
 

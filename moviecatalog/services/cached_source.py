@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from typing import TypeVar
 
 from moviecatalog.domain.errors import SourceUnavailable
 from moviecatalog.domain.freshness import CacheState, Freshness
@@ -13,12 +14,15 @@ from moviecatalog.domain.listings import Capability, Listing, Recommendations, S
 from moviecatalog.domain.movies import Movie
 from moviecatalog.domain.pages import Window
 from moviecatalog.domain.text import words
+from moviecatalog.metrics.meters import NO_METERS, Meters, counted_call
 from moviecatalog.plugins.sources.base import MovieSource
 from moviecatalog.services import codecs
 from moviecatalog.services.answers import Answer, AnswerCache
 from moviecatalog.services.codecs import CatalogPage
 from moviecatalog.services.intake import Intake
 from moviecatalog.services.pagination import Cut, SideBySide, cut
+
+T = TypeVar("T")
 
 PATIENCE = 0.2
 """In seconds past the source's own time-out: what it says at the last moment still has to be stored."""
@@ -36,6 +40,7 @@ class CachedSource:
         *,
         fetches: Executor,
         search_pages: int,
+        meters: Meters = NO_METERS,
     ) -> None:
         self._name = (name, source.namespace, source.variant)
         self._source = source
@@ -43,6 +48,7 @@ class CachedSource:
         self._answers = answers
         self._fetches = fetches
         self._search_pages = search_pages
+        self._meters = meters
 
     def can(self, capability: Capability) -> bool:
         return capability in self._source.capabilities
@@ -85,11 +91,11 @@ class CachedSource:
         return fetched
 
     def _page(self, listing: Listing, number: int) -> Answer[CatalogPage]:
-        name = ("page", self._name, listing.capability, listing, number)
+        name = (listing.capability, "page", self._name, listing, number)
         return self._answers.get(name, codecs.CATALOG_PAGE, lambda: self._fetch(listing, number))
 
     def _fetch(self, listing: Listing, number: int) -> CatalogPage:
-        page = self._source.page(listing, number)
+        page = self._asked(lambda: self._source.page(listing, number))
         stored = self._intake.take_in(item for item in page.items if item)
         return CatalogPage(tuple(stored[item.key] if item else None for item in page.items), page.total)
 
@@ -100,7 +106,7 @@ class CachedSource:
         """
         if self.can(Capability.CATALOGUE):
             return movie
-        return self._intake.refresh(self._source.movie(movie.external_id))
+        return self._intake.refresh(self._asked(lambda: self._source.movie(movie.external_id)))
 
     def gather(self, search: Search) -> Freshness:
         """Have the source's first pages for a search stored, so that the catalogue's index knows them.
@@ -126,4 +132,8 @@ class CachedSource:
 
     def genres(self) -> tuple[Genre, ...]:
         """The source's own genres. Raises SourceUnavailable."""
-        return self._answers.get(("genres", self._name), codecs.GENRES, self._source.genres).value
+        name = ("genres", self._name)
+        return self._answers.get(name, codecs.GENRES, lambda: self._asked(self._source.genres)).value
+
+    def _asked(self, call: Callable[[], T]) -> T:
+        return counted_call(self._meters, self._name[0], call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from limits import RateLimitItem
@@ -35,12 +36,22 @@ class OverLimit(Throttled):
 
 
 class Throttle:
-    """One limit, counted by key. With a rate of None nothing is counted and everything is allowed."""
+    """One limit, counted by key. With a rate of None nothing is counted and everything is allowed.
 
-    def __init__(self, counters: Counters, name: str, rate: RateLimitItem | None) -> None:
+    `when_over` is called for each event that comes past it.
+    """
+
+    def __init__(
+        self,
+        counters: Counters,
+        name: str,
+        rate: RateLimitItem | None,
+        when_over: Callable[[], None] = lambda: None,
+    ) -> None:
         self._counters = counters
         self._name = name
         self._rate = rate
+        self._when_over = when_over
 
     def hit(self, key: str) -> Allowance | None:
         """Count one event. Raises OverLimit when it is one too many; None where there is no limit."""
@@ -55,6 +66,7 @@ class Throttle:
             retry_after=max(1, math.ceil(end - time.time())),
         )
         if count > self._rate.amount:
+            self._when_over()
             raise OverLimit(allowance)
         return allowance
 

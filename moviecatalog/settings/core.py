@@ -117,6 +117,7 @@ class HttpSettings:
     )
     cors_origins: tuple[str, ...] = setting(parsers.origins, "origins whose scripts may read answers", default=())
     max_body_bytes: int = setting(parsers.integer(1), "the largest body that a request may have", default=65_536)
+    metrics: bool = setting(parsers.boolean, "whether /metrics tells figures to Prometheus", default=False)
 
 
 @dataclass(frozen=True, kw_only=True)

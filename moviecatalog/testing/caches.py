@@ -11,6 +11,7 @@ import pytest
 from dogpile.cache.api import NO_VALUE
 
 from moviecatalog.plugins.caches.base import Cache
+from moviecatalog.testing.gauges import assert_gauges
 
 PAGE = {"items": [{"id": 1, "title": "Amélie", "genre_ids": [35, 10749], "release_date": None}], "total": 1}
 
@@ -144,6 +145,9 @@ class CacheContract:
 
     def test_a_cache_that_works_passes_its_own_check(self, cache: Cache) -> None:
         cache.check()
+
+    def test_its_gauges_can_be_shown(self, cache: Cache) -> None:
+        assert_gauges(cache)
 
     def _two_processes(self, make_cache: Callable[[], Cache]) -> tuple[Cache, Cache]:
         one, other = make_cache(), make_cache()

@@ -17,6 +17,7 @@ from moviecatalog.domain.listings import (
 )
 from moviecatalog.domain.movies import MovieFacts
 from moviecatalog.plugins.sources.base import MovieSource
+from moviecatalog.testing.gauges import assert_gauges
 
 MAX_ID_LENGTH = 18
 
@@ -138,6 +139,9 @@ class SourceContract:
 
     def test_a_source_that_works_passes_its_own_check(self, source: MovieSource) -> None:
         source.check()
+
+    def test_its_gauges_can_be_shown(self, source: MovieSource) -> None:
+        assert_gauges(source)
 
 
 def assert_sound(movie: MovieFacts) -> None:

@@ -47,10 +47,12 @@ def undecodable(_error: UnicodeDecodeError, request: Request) -> Response:
 
 
 def invalid_token(_error: errors.InvalidToken, request: Request) -> Response:
+    request.meters.bad_token("access")
     return _detail(request, 401, "Given token not valid for any token type", WWW_Authenticate=CHALLENGE)
 
 
 def invalid_refresh_token(_error: errors.InvalidRefreshToken, request: Request) -> Response:
+    request.meters.bad_token("refresh")
     return _detail(request, 401, "Token is invalid or expired", WWW_Authenticate=CHALLENGE)
 
 
@@ -81,6 +83,8 @@ def throttled(error: errors.Throttled, request: Request) -> Response:
 
 def unavailable(error: errors.Unavailable, request: Request) -> Response:
     """An expected outage: one line in the log, no traceback."""
+    if isinstance(error, errors.StorageUnavailable):
+        request.meters.storage_unavailable()
     log.warning("%s: %s", type(error).__name__, error)
     return _detail(request, 503, "The service is unavailable.", Retry_After=str(error.retry_after))
 

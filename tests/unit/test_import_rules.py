@@ -13,9 +13,11 @@ RULES = {
     "settings": {"redis_url"},
     "redis_url": set(),
     "redis_server": {"domain", "redis_url"},
-    "request": {"domain", "services", "views.service", "presenters.movies", "http.client_address"},
+    "request": {"domain", "metrics.meters", "services", "views.service", "presenters.movies", "http.client_address"},
+    "metrics": {"domain", "settings"},
     "services": {
         "domain",
+        "metrics.meters",
         "settings",
         "plugins.base",
         "plugins.loader",
@@ -30,16 +32,16 @@ RULES = {
     "schemas": {"domain", "security.passwords"},
     "presenters": {"domain", "request", "services", "presenters"},
     "views": {"domain", "request", "schemas", "presenters", "security", "services", "http.input"},
-    "http": {"domain", "settings", "request", "services.throttle"},
+    "http": {"domain", "settings", "request", "services.throttle", "metrics.meters"},
     "openapi": {"request", "schemas", "views.service", "presenters.html"},
-    "cli": {"", "domain", "settings", "services", "schemas", "plugins", "http.guard", "logs"},
+    "cli": {"", "domain", "settings", "services", "schemas", "plugins", "http.guard", "logs", "metrics.sharing"},
     "plugins.base": set(),
     "plugins.contracts": {"domain", "plugins.base"},
     "plugins.loader": {"settings", "plugins.base", "plugins.contracts", "plugins.kinds"},
     "plugins.sources": {"domain", "settings", "plugins.base", "plugins.contracts"},
     "plugins.caches": {"domain", "settings", "redis_server", "redis_url", "plugins.base", "plugins.contracts"},
     "plugins.storages": {"domain", "settings", "plugins.base", "plugins.contracts"},
-    "testing": {"domain", "plugins.contracts", ""},
+    "testing": {"domain", "plugins.base", "plugins.contracts", ""},
 }
 
 CONTRACTS = {

@@ -10,6 +10,7 @@ from moviecatalog.domain.movies import Movie
 from moviecatalog.domain.users import User
 from moviecatalog.plugins.storages.base import Storage, StorageSession
 from moviecatalog.testing.factories import make_facts, make_new_user
+from moviecatalog.testing.gauges import assert_gauges
 from moviecatalog.testing.storage.base import Failure, MakeStorage, StorageTests, add_movie, average, browse
 
 
@@ -89,3 +90,8 @@ class TransactionContract(StorageTests):
         one, other = make_storage(), make_storage()
         add_movie(one)
         assert (browse(one).total, browse(other).total) == (1, 0)
+
+    def test_its_gauges_can_be_shown(self, storage: Storage) -> None:
+        assert_gauges(storage)
+        with storage.read():
+            assert_gauges(storage)

@@ -4,6 +4,7 @@ import signal
 import socket
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import click
@@ -102,6 +103,22 @@ def test_a_killed_process_is_replaced(start, granian, port):
             assert answers(over_tcp(port)) == 200
         assert answers(over_tcp(port)) == 200
         end(process)
+
+
+def test_its_processes_add_up_what_they_tell_prometheus(start, write_ini, run, port):
+    ini = write_ini({"moviecatalog.metrics": "true"}, GRANIAN)
+    assert run("migrate", ini).exit_code == 0
+    with start("serve", ini) as process:
+        answers(over_tcp(port))
+        for _ in range(19):
+            ask(over_tcp(port)())
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            text = answer.read().decode()
+        end(process)
+    (line,) = [
+        it for it in text.splitlines() if it.startswith("moviecatalog_http_requests_total") and "health_live" in it
+    ]
+    assert line.endswith(" 20.0")
 
 
 def test_a_socket_in_the_file_system_will_do(start, write_ini, run, tmp_path):

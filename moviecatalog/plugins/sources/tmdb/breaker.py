@@ -45,6 +45,11 @@ class Breaker:
         with self._lock:
             self._check()
 
+    @property
+    def is_open(self) -> bool:
+        """Until somebody's try has succeeded."""
+        return self._open_until is not None
+
     def _check(self) -> None:
         if self._open_until is None:
             return

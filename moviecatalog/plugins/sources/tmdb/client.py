@@ -61,6 +61,11 @@ class TmdbClient:
     def take_turns(self, wait: Callable[[float], None]) -> None:
         self._wait = wait
 
+    @property
+    def is_held_off(self) -> bool:
+        """Whether TMDB isn't asked for now."""
+        return self._breaker.is_open
+
     def get(self, path: str, params: Mapping[str, str | None], *, timeout: float | None = None) -> dict[str, Any]:
         """The JSON object at `path`; parameters that are None are left out.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, Self
 
@@ -115,6 +115,9 @@ class TmdbSource(MovieSource):
         with suppress(MovieNotFound):
             self._client.get("authentication", {}, timeout=CHECK_SECONDS)
         self._checked_at = time.monotonic()
+
+    def gauges(self) -> Mapping[str, float]:
+        return {"breaker_open": self._client.is_held_off}
 
     def close(self) -> None:
         self._client.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeVar
@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self, TypeVar
 from sqlalchemy import URL, make_url, select
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 from transaction import TransactionManager
 from zope.sqlalchemy import mark_changed
 
@@ -135,6 +136,12 @@ class SqlStorage(Storage):
         with translated(self._dialect):
             result: T = manager.run(attempt, tries=TRIES)
         return result
+
+    def gauges(self) -> Mapping[str, float]:
+        pool = self._engine.pool
+        if not isinstance(pool, QueuePool):
+            return {}
+        return {"pool_checked_out": pool.checkedout(), "pool_size": pool.size()}
 
     def close(self) -> None:
         self._engine.dispose()

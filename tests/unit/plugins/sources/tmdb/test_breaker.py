@@ -86,3 +86,15 @@ def test_says_once_that_it_opens_and_that_it_closes(breaker, clock, caplog):
         "down; it isn't asked again for 10 s",
         "the source answers again",
     ]
+
+
+def test_says_that_it_is_open_until_a_try_succeeds(breaker, clock):
+    fail(breaker, FAILURES - 1)
+    assert not breaker.is_open
+    fail(breaker, 1)
+    assert breaker.is_open
+    clock.now += SECONDS
+    breaker.enter()
+    assert breaker.is_open
+    breaker.succeeded()
+    assert not breaker.is_open
