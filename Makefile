@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz lint audit types clean
+.PHONY: help run test fuzz soak lint audit types clean
 
 help: ## List what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -26,6 +26,9 @@ test: $(INSTALLED) ## Run all tests; a warning is an error, and so is less cover
 
 fuzz: $(INSTALLED) ## Send the API ten thousand requests and more that were made up from its description
 	MOVIECATALOG_TEST_FUZZ_EXAMPLES=400 $(BIN)/pytest tests/functional/hostile/test_fuzz.py
+
+soak: $(INSTALLED) ## Serve real load for eight minutes, while Redis, PostgreSQL and TMDB's stand-in come and go
+	$(BIN)/python -m tests.soak
 
 lint: $(INSTALLED) ## Check style and form
 	$(BIN)/ruff check .

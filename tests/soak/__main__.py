@@ -1,0 +1,59 @@
+"""`make soak`: two processes behind real load, while what they lean on is stopped, hung, killed and started again.
+
+It ends by itself. The last line is the verdict; the exit code is 1 where it isn't the one that is promised.
+"""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+from tests.soak.installation import Installation
+from tests.soak.load import Load
+from tests.soak.memory import Memory
+from tests.soak.troubles import troubles
+from tests.soak.verdict import Verdict
+
+WARM_UP = 10
+TROUBLE = 4
+REST = 4
+
+
+def main():
+    options = argparse.ArgumentParser(prog="make soak")
+    options.add_argument("--minutes", type=float, default=8.0)
+    options.add_argument("--clients", type=int, default=8)
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory(prefix="moviecatalog-soak-") as folder:
+        installation = Installation(Path(folder))
+        try:
+            raise SystemExit(0 if soak(installation, chosen.minutes * 60, chosen.clients) else 1)
+        finally:
+            installation.stop()
+
+
+def soak(installation, seconds, clients):
+    """Whether all went as promised."""
+    end = time.monotonic() + seconds
+    memory = Memory(installation.processes())
+    load = Load(installation.port, clients)
+    load.start()
+    memory.start()
+    time.sleep(WARM_UP)
+    for trouble in troubles(installation):
+        if time.monotonic() + TROUBLE + 2 * REST > end:
+            break
+        print(f"{load.tally()}   now: {trouble.name}", flush=True)
+        with trouble.under_way():
+            time.sleep(TROUBLE)
+        time.sleep(REST)
+    load.stop()
+    memory.stop()
+    verdict = Verdict(load, memory, installation)
+    print(verdict.report())
+    print(verdict.last_line())
+    return verdict.is_good
+
+
+if __name__ == "__main__":
+    main()
