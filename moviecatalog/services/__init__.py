@@ -90,6 +90,7 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
     )
     tokens = Tokens(settings.auth.secret, settings.auth.access_lifetime, settings.auth.refresh_lifetime)
     throttles = _throttles(settings.rate_limits, storage.catalogue_id, hold_offs, resources)
+    checks = _checks(plugins)
     return Services(
         catalog=Catalog(sources, cached, storage),
         favorites=Favorites(storage),
@@ -101,7 +102,7 @@ def build_services(plugins: Plugins, settings: CoreSettings) -> Services:
             sign_ins=throttles.sign_in,
             registrations=throttles.registration,
         ),
-        health=HealthCheck(_checks(plugins)),
+        health=HealthCheck(checks, _threads("health", len(checks), resources)),
         throttles=throttles,
         tokens=tokens,
         answers=answers,

@@ -23,6 +23,7 @@ from sqlalchemy import (
     and_,
     cast,
     create_engine,
+    event,
     func,
     literal,
     select,
@@ -38,6 +39,9 @@ from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, r
 CONNECT_PATIENCE = 2
 POOL_PATIENCE = 2.0
 STATEMENT_PATIENCE = 5.0
+
+GRACE = 0.5
+"""In seconds past the server's own time-out for a statement: who says nothing then hangs."""
 
 MIGRATION_LOCK = 0x6D6F76696563617
 """The number of the advisory lock: any that nobody else takes."""
@@ -155,13 +159,18 @@ SELECT setval(pg_get_serial_sequence('{table}', 'id'), coalesce(max(id), 1), max
 
 def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float) -> Engine:
     """Patience in seconds; 0 is without end."""
+    from moviecatalog.plugins.storages.sqlalchemy.bounded import Server  # noqa: PLC0415  # psycopg is optional
+
     options = {"lock_timeout": lock, "statement_timeout": statement}
     arguments = {
         "application_name": "moviecatalog",
         "connect_timeout": CONNECT_PATIENCE,
         "options": " ".join(f"-c {name}={round(seconds * 1000)}" for name, seconds in options.items()),
     }
-    return create_engine(url, connect_args=arguments, isolation_level="REPEATABLE READ", hide_parameters=True, **pool)
+    engine = create_engine(url, connect_args=arguments, isolation_level="REPEATABLE READ", hide_parameters=True, **pool)
+    server = Server(CONNECT_PATIENCE, statement and statement + GRACE)
+    event.listen(engine, "do_connect", lambda _dialect, _record, args, kwargs: server.connect(*args, **kwargs))
+    return engine
 
 
 def _words() -> ColumnElement[Any]:

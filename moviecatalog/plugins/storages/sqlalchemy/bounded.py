@@ -1,0 +1,71 @@
+"""Connections to PostgreSQL whose waits come to an end, whatever becomes of the server.
+
+Its own time-outs are no help where the server hangs, and TCP's none where its machine still answers for it.
+Imported only where PostgreSQL is chosen: psycopg need not be installed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from typing import Any, TypeVar
+
+import psycopg
+
+T = TypeVar("T")
+
+LOOK_PATIENCE = 0.5
+"""In seconds, for the pool's look at a connection before it is used: where the server works it takes no time."""
+
+
+class BoundedConnection(psycopg.Connection[Any]):
+    """`patience` is in seconds, for each statement; 0 is without end. Past it the connection is closed."""
+
+    patience = 0.0
+
+    def wait(self, gen: Generator[Any, Any, T], *args: Any, **kwargs: Any) -> T:
+        # Nothing but the pool's look is ever outside of a transaction.
+        patience = LOOK_PATIENCE if self._autocommit else self.patience
+        bounded = self._bounded(gen, patience) if self.patience else gen
+        result: T = super().wait(bounded, *args, **kwargs)
+        return result
+
+    def _bounded(self, gen: Generator[Any, Any, T], patience: float) -> Generator[Any, Any, T]:
+        """`gen`, unless it isn't done in time: whoever waits for the socket comes by several times a second."""
+        deadline = time.monotonic() + patience
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                if not ready and time.monotonic() > deadline:
+                    # Closed first, so that nobody waits for it once more to roll back.
+                    self.close()
+                    raise psycopg.OperationalError("the server doesn't answer")
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+
+class Server:
+    """One for each engine. After a connection that wasn't made in time one is tried at a time; others fail at once."""
+
+    def __init__(self, connect_patience: float, statement_patience: float) -> None:
+        self._hangs = False
+        self._connect_patience = connect_patience
+        self._statement_patience = statement_patience
+        self._tried_at = 0.0
+
+    def connect(self, *args: Any, **kwargs: Any) -> BoundedConnection:
+        now = time.monotonic()
+        if self._hangs and now - self._tried_at < self._connect_patience:
+            raise psycopg.OperationalError("the server didn't answer a moment ago")
+        self._tried_at = now
+        try:
+            connection = BoundedConnection.connect(*args, **kwargs)
+        except psycopg.errors.ConnectionTimeout:
+            self._hangs = True
+            raise
+        self._hangs = False
+        connection.patience = self._statement_patience
+        return connection

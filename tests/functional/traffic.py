@@ -1,0 +1,67 @@
+"""Clients who read and write for as long as a test has trouble with a server."""
+
+import itertools
+import threading
+import time
+from dataclasses import dataclass
+
+READS = ("/movies/?ordering=title", "/movies/popular/", "/movies/search/?q=the&min_rating=5", "/movies/{}/")
+
+
+@dataclass(frozen=True)
+class Seen:
+    at: float
+    seconds: float
+    status: int
+    retry_after: str | None
+
+
+def timed(call):
+    start = time.monotonic()
+    answer = call()
+    return answer, time.monotonic() - start
+
+
+class Traffic:
+    """Each client by turns reads what is public, rates a film and keeps it."""
+
+    def __init__(self, api, threads=8):
+        self.seen = []
+        self._api = api
+        self._tokens = [api.sign_up(f"client{number}") for number in range(threads)]
+        self._is_over = threading.Event()
+        self._threads = [threading.Thread(target=self._ask, args=(token,)) for token in self._tokens]
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._is_over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _ask(self, token):
+        for turn in itertools.count():
+            if self._is_over.is_set():
+                return
+            for call in self._calls(token, turn % 50 + 1):
+                at = time.monotonic()
+                answer, seconds = timed(call)
+                self.seen.append(Seen(at, seconds, answer.status_code, answer.headers.get("Retry-After")))
+            time.sleep(0.002)
+
+    def _calls(self, token, movie):
+        yield lambda: self._api.get(READS[movie % len(READS)].format(movie), token)
+        yield lambda: self._api.put(f"/movies/{movie}/rate/", {"rating": movie % 10 + 1}, token)
+        yield lambda: self._api.post(f"/movies/{movie}/add_to_favorites/", None, token)
+
+    def statuses(self, since=0.0):
+        return {seen.status for seen in self.seen if seen.at >= since}
+
+    def count(self, since=0.0):
+        return sum(seen.at >= since for seen in self.seen)
+
+    def slowest(self):
+        return max(seen.seconds for seen in self.seen)
