@@ -101,7 +101,9 @@ class AnswerCache:
     ones can share a cache.
     """
 
-    def __init__(self, cache: SteadyCache, lifetimes: Lifetimes, catalogue_id: str, renewals: Executor) -> None:
+    def __init__(
+        self, cache: SteadyCache, lifetimes: Lifetimes, catalogue_id: Callable[[], str], renewals: Executor
+    ) -> None:
         self._cache = cache
         self._lifetimes = lifetimes
         self._catalogue_id = catalogue_id
@@ -213,12 +215,12 @@ class AnswerCache:
             return None
 
     def _key(self, name: tuple[Any, ...]) -> str:
-        parts = orjson.dumps([SCHEMA_VERSION, self._catalogue_id, name])
+        parts = orjson.dumps([SCHEMA_VERSION, self._catalogue_id(), name])
         return f"moviecatalog:answer:{hashlib.blake2b(parts, digest_size=16).hexdigest()}"
 
     @property
     def _generation_key(self) -> str:
-        return f"moviecatalog:generation:{self._catalogue_id}"
+        return f"moviecatalog:generation:{self._catalogue_id()}"
 
 
 def _failure_key(key: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from limits import RateLimitItem
@@ -35,11 +36,15 @@ class OverLimit(Throttled):
 
 
 class Throttle:
-    """One limit, counted by key. With a rate of None nothing is counted and everything is allowed."""
+    """One limit, counted by key. With a rate of None nothing is counted and everything is allowed.
 
-    def __init__(self, counters: Counters, name: str, rate: RateLimitItem | None) -> None:
+    `of` tells the catalogue: several may count on one server.
+    """
+
+    def __init__(self, counters: Counters, name: str, rate: RateLimitItem | None, *, of: Callable[[], str]) -> None:
         self._counters = counters
         self._name = name
+        self._of = of
         self._rate = rate
 
     def hit(self, key: str) -> Allowance | None:
@@ -65,5 +70,5 @@ class Throttle:
 
     def _counter(self, key: str) -> str:
         """Digested: a client's address or an account's name may be long, and is nobody's business."""
-        digest = hashlib.blake2b(f"{self._name} {self._rate} {key}".encode(), digest_size=16).hexdigest()
+        digest = hashlib.blake2b(f"{self._of()} {self._name} {self._rate} {key}".encode(), digest_size=16).hexdigest()
         return f"moviecatalog:limit:{digest}"

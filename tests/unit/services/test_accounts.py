@@ -41,7 +41,7 @@ def passwords():
 @pytest.fixture
 def accounts(storage, passwords):
     def throttle(name):
-        return Throttle(LocalCounters(), name, limits.parse(f"{TRIES} per hour"))
+        return Throttle(LocalCounters(), name, limits.parse(f"{TRIES} per hour"), of=lambda: "")
 
     accounts = Accounts(
         storage,

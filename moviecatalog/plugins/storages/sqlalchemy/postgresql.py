@@ -33,6 +33,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
+from moviecatalog.plugins.storages.sqlalchemy import postgresql_errors as errors
 from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded, SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings, users
 
@@ -50,23 +51,6 @@ SEARCH_INDEX = (
     "CREATE INDEX ix_movies_search_words ON movies USING gin (array_to_tsvector(string_to_array(search_words, ' ')))",
     "CREATE INDEX ix_movies_search_genres ON movies USING gin (string_to_array(search_genres, ' '))",
 )
-
-SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
-LOCK_NOT_AVAILABLE = "55P03"
-
-REASONS = {
-    LOCK_NOT_AVAILABLE: "a row or table is locked",
-    SERIALIZATION_FAILURE: "another transaction was quicker",
-    DEADLOCK: "two transactions waited for each other",
-    "57014": "the statement took too long",
-    "57P01": "the database is shutting down",
-    "57P03": "the database is starting up or shutting down",
-    "53100": "the disk is full",
-    "53300": "the database takes no more connections",
-    "25006": "the database is read-only",
-    "28P01": "the database refuses the password",
-    "3D000": "there is no such database",
-}
 
 
 class PostgresqlDialect(SqlDialect):
@@ -137,16 +121,16 @@ class PostgresqlDialect(SqlDialect):
         return _genres().bool_op("&&")(_array(genres))
 
     def is_transient(self, error: DBAPIError) -> bool:
-        return _sqlstate(error) in {SERIALIZATION_FAILURE, DEADLOCK}
+        return errors.is_transient(error)
 
     def is_locked(self, error: DBAPIError) -> bool:
-        return _sqlstate(error) == LOCK_NOT_AVAILABLE
+        return errors.is_locked(error)
+
+    def is_outage(self, error: DBAPIError) -> bool:
+        return errors.is_outage(error)
 
     def reason(self, error: DBAPIError) -> str:
-        state = _sqlstate(error)
-        if not state:
-            return "the database can't be reached"
-        return REASONS.get(state, f"the database failed, with {type(error.orig).__name__}")
+        return errors.reason(error)
 
     def after_restore(self) -> Sequence[Executable]:
         return [text(NEXT_ID.format(table=table.name)) for table in (movies, users, favorites, ratings)]
@@ -188,7 +172,3 @@ def _array(tokens: Sequence[str]) -> ColumnElement[Any]:
 def _beginnings(words: Sequence[str]) -> str:
     """A tsquery that asks for all of them; in quotes a word is never taken for syntax."""
     return " & ".join("'{}':*".format(word.replace("\\", "\\\\").replace("'", "''")) for word in words)
-
-
-def _sqlstate(error: DBAPIError) -> str:
-    return getattr(error.orig, "sqlstate", None) or ""

@@ -1,6 +1,5 @@
 """What concerns PostgreSQL alone: its locks, its limits, and who migrates it."""
 
-import multiprocessing
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -127,23 +126,6 @@ def test_of_several_hosts_one_that_works_is_found(postgresql, url):
     storage.prepare()
     assert count(storage) == 0
     storage.close()
-
-
-def _migrate(url):
-    storage = SqlStorage(make_url(url))
-    storage.migrate()
-    storage.close()
-
-
-def test_six_processes_that_migrate_at_once_make_one_catalogue(url, operator):
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_migrate, args=(url,)) for _ in range(6)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(60)
-    assert [process.exitcode for process in processes] == [0] * 6
-    assert operator.execute("SELECT count(*) FROM catalogue").fetchone() == (1,)
 
 
 @pytest.mark.parametrize(
