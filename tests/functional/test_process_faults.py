@@ -1,7 +1,6 @@
 """Processes that are killed while they write, and such as start at once: nothing that was acknowledged is lost."""
 
 import http.client
-import json
 import random
 import sqlite3
 import threading
@@ -18,6 +17,7 @@ from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
 from moviecatalog.testing.client import PASSWORD, ApiClient
 from tests.engines.servers import CONTEXT, Servers, app_of
 from tests.functional.conftest import sql, storage_url
+from tests.functional.traffic import Client
 
 ROUNDS = 50
 CLIENTS = 4
@@ -40,10 +40,9 @@ class Writer(threading.Thread):
 
     def __init__(self, port, name, notes):
         super().__init__()
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self._client = Client(port)
         self._name = name
         self._notes = notes
-        self._token = None
 
     def run(self):
         try:
@@ -52,29 +51,24 @@ class Writer(threading.Thread):
             # The process was killed: of what wasn't answered nothing is known.
             pass
         finally:
-            self._connection.close()
+            self._client.close()
 
     def _write(self):
         named = {"username": self._name, "email": f"{self._name}@example.com"}
-        made = self._call("POST", "/auth/users/", named | {"password": PASSWORD, "password_confirm": PASSWORD}, 201)
+        made = self._call("/auth/users/", named | {"password": PASSWORD, "password_confirm": PASSWORD}, 201)
         self._notes.append(("account", self._name))
         user = made["user"]["id"]
-        self._token = self._call("POST", "/auth/token/", {"username": self._name, "password": PASSWORD}, 200)["access"]
+        self._client.token = self._call("/auth/token/", {"username": self._name, "password": PASSWORD}, 200)["access"]
         for movie in range(1, 400):
-            self._call("POST", f"/movies/{movie}/rate/", {"rating": movie % 10 + 1}, 201)
+            self._call(f"/movies/{movie}/rate/", {"rating": movie % 10 + 1}, 201)
             self._notes.append(("rating", user, movie, movie % 10 + 1))
-            self._call("POST", f"/movies/{movie}/add_to_favorites/", {}, 201)
+            self._call(f"/movies/{movie}/add_to_favorites/", {}, 201)
             self._notes.append(("favourite", user, movie))
 
-    def _call(self, method, path, body, expected):
-        headers = {"Content-Type": "application/json"}
-        if self._token:
-            headers["Authorization"] = f"Bearer {self._token}"
-        self._connection.request(method, f"/api{path}", json.dumps(body), headers)
-        answer = self._connection.getresponse()
-        content = answer.read()
-        assert answer.status == expected, content
-        return json.loads(content)
+    def _call(self, path, body, expected):
+        status, content = self._client.call("POST", path, body)
+        assert status == expected, content
+        return content
 
 
 def test_what_was_acknowledged_survives_fifty_kills_in_mid_write(storage_settings, url):

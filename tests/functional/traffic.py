@@ -1,6 +1,8 @@
 """Clients who read and write for as long as a test has trouble with a server."""
 
+import http.client
 import itertools
+import json
 import threading
 import time
 from dataclasses import dataclass
@@ -65,3 +67,23 @@ class Traffic:
 
     def slowest(self):
         return max(seen.seconds for seen in self.seen)
+
+
+class Client:
+    """One connection to a process of the API, which stays open; JSON in and out."""
+
+    def __init__(self, port, token=None):
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.token = token
+
+    def call(self, method, path, body=None):
+        """The status and the body of the answer."""
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        self._connection.request(method, f"/api{path}", json.dumps(body) if body is not None else None, headers)
+        answer = self._connection.getresponse()
+        return answer.status, json.loads(answer.read())
+
+    def close(self):
+        self._connection.close()
