@@ -239,5 +239,6 @@ def _remembered(failure: Any) -> SourceUnavailable | None:
 
 
 def _age(since: float) -> float:
-    # A clock that stepped back must not keep an answer young for ever.
-    return max(0.0, time.time() - since)
+    # What comes from the future was made before a clock stepped back. It must not stay young until that time is
+    # reached again; some seconds, by which the clocks of two hosts differ, don't matter.
+    return abs(time.time() - since)
