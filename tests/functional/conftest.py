@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
 from moviecatalog.testing.application import close_app, make_app
 from moviecatalog.testing.client import ApiClient
+from tests.engines.postgresql import PostgresqlEngine
 from tests.engines.redis import redis_url
 from tests.engines.servers import Servers, app_of
 from tests.standins.tmdb import TmdbStandIn
@@ -23,22 +24,42 @@ INSTALLATIONS = ["sample, sqlite", "sample, storage in memory", "sample, postgre
 def filled_sqlite(tmp_path_factory):
     """A database file with the schema and the shipped films, made once."""
     path = tmp_path_factory.mktemp("sqlite") / "filled.sqlite"
-    storage = SqlStorage(make_url(storage_url(path)))
-    storage.migrate()
-    storage.close()
+    migrate(storage_url(path))
     close_app(make_app(sqlite(path)))
     return path
 
 
 @pytest.fixture(scope="session")
 def filled_postgresql(postgresql):
+    return filled(postgresql)
+
+
+def filled(engine):
     """The name of a database with the schema and the shipped films, from which others are made."""
-    url = postgresql.new_database()
+    url = engine.new_database()
+    migrate(url)
+    close_app(make_app(sql(url)))
+    return make_url(url).database
+
+
+def migrate(url):
     storage = SqlStorage(make_url(url))
     storage.migrate()
     storage.close()
-    close_app(make_app(sql(url)))
-    return make_url(url).database
+
+
+@pytest.fixture(scope="module")
+def own_postgresql():
+    """A server that may be stopped, and may hang: nobody else's tests are on it."""
+    engine = PostgresqlEngine()
+    yield engine
+    engine.go_on()
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def own_filled_postgresql(own_postgresql):
+    return filled(own_postgresql)
 
 
 def storage_url(path):

@@ -16,7 +16,7 @@ from moviecatalog.domain.users import Credentials
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
 from moviecatalog.testing.client import PASSWORD, ApiClient
 from tests.engines.servers import CONTEXT, Servers, app_of
-from tests.functional.conftest import sql, storage_url
+from tests.functional.conftest import migrate, sql, storage_url
 from tests.functional.traffic import Client
 
 ROUNDS = 50
@@ -127,7 +127,7 @@ def test_six_that_migrate_at_once_and_serve_at_once_make_one_catalogue(installat
     else:
         url = request.getfixturevalue("postgresql").new_database()
     barrier = CONTEXT.Barrier(6)
-    processes = [CONTEXT.Process(target=migrate, args=(url, barrier)) for _ in range(6)]
+    processes = [CONTEXT.Process(target=migrate_with_others, args=(url, barrier)) for _ in range(6)]
     for process in processes:
         process.start()
     for process in processes:
@@ -141,9 +141,7 @@ def test_six_that_migrate_at_once_and_serve_at_once_make_one_catalogue(installat
         servers.stop()
 
 
-def migrate(url, barrier):
+def migrate_with_others(url, barrier):
     """Runs in a process of its own."""
-    storage = SqlStorage(make_url(url))
     barrier.wait(30)
-    storage.migrate()
-    storage.close()
+    migrate(url)

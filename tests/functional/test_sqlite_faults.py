@@ -10,7 +10,7 @@ from sqlalchemy import event
 from moviecatalog.plugins.storages.sqlalchemy import storage as sqlalchemy_storage
 from moviecatalog.testing.client import ApiClient
 from tests.engines.servers import Servers, app_of
-from tests.functional.traffic import timed
+from tests.functional.traffic import is_unavailable, timed
 
 LONG = {"rating": 5, "review": "x" * 10_000}
 """It takes several pages of the file."""
@@ -41,12 +41,6 @@ def from_now_on(api):
         event.listen(storage._engine, "connect", lambda connection, _: connection.execute(statement))
 
     return run
-
-
-def is_unavailable(answer):
-    assert (answer.status_code, answer.json) == (503, {"detail": "The service is unavailable."})
-    assert answer.headers["Retry-After"] == "5"
-    return True
 
 
 def reads_work(api, token):

@@ -7,6 +7,9 @@ import threading
 import time
 from dataclasses import dataclass
 
+SLOWEST = 2.5 + 0.5
+"""Seconds that a request may take while a server is away, as promised, and what a crowded machine adds."""
+
 READS = ("/movies/?ordering=title", "/movies/popular/", "/movies/search/?q=the&min_rating=5", "/movies/{}/")
 
 
@@ -22,6 +25,20 @@ def timed(call):
     start = time.monotonic()
     answer = call()
     return answer, time.monotonic() - start
+
+
+def is_unavailable(answer):
+    assert (answer.status_code, answer.json) == (503, {"detail": "The service is unavailable."})
+    assert int(answer.headers["Retry-After"]) >= 1
+    return True
+
+
+def soon(holds, seconds=1.5):
+    """Within the second that is promised once everything is there, and what a crowded machine adds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 class Traffic:

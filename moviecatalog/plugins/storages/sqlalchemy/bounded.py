@@ -22,6 +22,7 @@ class BoundedConnection(psycopg.Connection[Any]):
     """`patience` is in seconds, for each statement; 0 is without end. Past it the connection is closed."""
 
     patience = 0.0
+    server: Server | None = None
 
     def wait(self, gen: Generator[Any, Any, T], *args: Any, **kwargs: Any) -> T:
         # Nothing but the pool's look is ever outside of a transaction.
@@ -40,6 +41,9 @@ class BoundedConnection(psycopg.Connection[Any]):
                 if not ready and time.monotonic() > deadline:
                     # Closed first, so that nobody waits for it once more to roll back.
                     self.close()
+                    # A look that takes long is no proof: a crowded server may be slow for a moment.
+                    if self.server and not self._autocommit:
+                        self.server.hangs = True
                     raise psycopg.OperationalError("the server doesn't answer")
                 wanted = gen.send(ready)
         except StopIteration as end:
@@ -48,24 +52,25 @@ class BoundedConnection(psycopg.Connection[Any]):
 
 
 class Server:
-    """One for each engine. After a connection that wasn't made in time one is tried at a time; others fail at once."""
+    """One for each engine. Where it is known to hang, one connection at a time is tried; others fail at once."""
 
     def __init__(self, connect_patience: float, statement_patience: float) -> None:
-        self._hangs = False
+        self.hangs = False
         self._connect_patience = connect_patience
         self._statement_patience = statement_patience
         self._tried_at = 0.0
 
     def connect(self, *args: Any, **kwargs: Any) -> BoundedConnection:
         now = time.monotonic()
-        if self._hangs and now - self._tried_at < self._connect_patience:
+        if self.hangs and now - self._tried_at < self._connect_patience:
             raise psycopg.OperationalError("the server didn't answer a moment ago")
         self._tried_at = now
         try:
             connection = BoundedConnection.connect(*args, **kwargs)
         except psycopg.errors.ConnectionTimeout:
-            self._hangs = True
+            self.hangs = True
             raise
-        self._hangs = False
+        self.hangs = False
         connection.patience = self._statement_patience
+        connection.server = self
         return connection
