@@ -11,7 +11,7 @@ from moviecatalog.plugins.storages.sqlalchemy import storage as sqlalchemy_stora
 from moviecatalog.testing.client import ApiClient
 from tests.engines.servers import Servers, app_of
 from tests.functional.conftest import sql
-from tests.functional.traffic import SLOWEST, Traffic, is_unavailable, soon, timed
+from tests.functional.traffic import SLOWEST, Traffic, is_quiet, is_unavailable, soon, timed
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def operator(storage_settings):
         yield connection
 
 
-def test_is_503_in_time_and_at_once_after_that_until_it_goes_on(api, engine):
+def test_is_503_in_time_and_at_once_after_that_until_it_goes_on(api, engine, caplog):
     with Traffic(api) as traffic:
         time.sleep(0.3)
         engine.hang()
@@ -56,6 +56,7 @@ def test_is_503_in_time_and_at_once_after_that_until_it_goes_on(api, engine):
     assert len(later) > 100
     assert traffic.statuses(since=back + 1) <= {200, 201}
     assert traffic.count(since=back + 1) > 20
+    assert is_quiet(caplog)
 
 
 def test_is_named_by_readiness_within_two_seconds_and_the_process_lives(api, engine):

@@ -14,8 +14,8 @@ import psycopg
 
 T = TypeVar("T")
 
-LOOK_PATIENCE = 0.5
-"""In seconds, for the pool's look at a connection before it is used: where the server works it takes no time."""
+BRIEF_PATIENCE = 0.5
+"""In seconds, for what takes no time where the server works: the pool's look at a connection, and a rollback."""
 
 
 class BoundedConnection(psycopg.Connection[Any]):
@@ -23,17 +23,25 @@ class BoundedConnection(psycopg.Connection[Any]):
 
     patience = 0.0
     server: Server | None = None
+    _is_brief = False
+
+    def rollback(self) -> None:
+        self._is_brief = True
+        try:
+            super().rollback()
+        finally:
+            self._is_brief = False
 
     def wait(self, gen: Generator[Any, Any, T], *args: Any, **kwargs: Any) -> T:
-        # Nothing but the pool's look is ever outside of a transaction.
-        patience = LOOK_PATIENCE if self._autocommit else self.patience
-        bounded = self._bounded(gen, patience) if self.patience else gen
+        bounded = self._bounded(gen) if self.patience else gen
         result: T = super().wait(bounded, *args, **kwargs)
         return result
 
-    def _bounded(self, gen: Generator[Any, Any, T], patience: float) -> Generator[Any, Any, T]:
+    def _bounded(self, gen: Generator[Any, Any, T]) -> Generator[Any, Any, T]:
         """`gen`, unless it isn't done in time: whoever waits for the socket comes by several times a second."""
-        deadline = time.monotonic() + patience
+        # Nothing but the pool's look is ever outside of a transaction.
+        is_brief = self._is_brief or self._autocommit
+        deadline = time.monotonic() + (BRIEF_PATIENCE if is_brief else self.patience)
         try:
             wanted = next(gen)
             while True:
@@ -41,8 +49,8 @@ class BoundedConnection(psycopg.Connection[Any]):
                 if not ready and time.monotonic() > deadline:
                     # Closed first, so that nobody waits for it once more to roll back.
                     self.close()
-                    # A look that takes long is no proof: a crowded server may be slow for a moment.
-                    if self.server and not self._autocommit:
+                    # Half a second is no proof: a crowded server may be slow for a moment.
+                    if self.server and not is_brief:
                         self.server.hangs = True
                     raise psycopg.OperationalError("the server doesn't answer")
                 wanted = gen.send(ready)
