@@ -29,6 +29,7 @@ fuzz: $(INSTALLED) ## Send the API ten thousand requests and more that were made
 
 soak: $(INSTALLED) ## Serve real load for eight minutes, while Redis, PostgreSQL and TMDB's stand-in come and go
 	$(BIN)/python -m tests.soak
+	MOVIECATALOG_TEST_SEARCHES=50000 $(BIN)/pytest tests/functional/test_memory.py
 
 lint: $(INSTALLED) ## Check style and form
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -210,6 +211,9 @@ def _check_free(settings: ServerSettings) -> None:
 
 def _worker(ini: Path) -> Guard:
     """The application of one process, which is closed at its end."""
+    # Until granian sets its own: what a forked process inherits would let an order to stop pass unheard.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
     try:
         app = build(ini)
     except Exception as error:

@@ -20,9 +20,12 @@ def admit(event: BeforeTraversal) -> None:
 
     A token that is wrong in form, signature, type or time counts as its client address, and is refused on
     public endpoints too: a client should learn that its token is dead.
-    Raises InvalidToken, OverLimit.
+    What isn't counted needs no storage either.
+    Raises InvalidToken, OverLimit, StorageUnavailable where nobody can be served yet.
     """
     request: Request = event.request
+    if _is_counted(request):
+        request.services.opening.require()
     try:
         identity = request.identity
     except InvalidToken:
@@ -32,8 +35,12 @@ def admit(event: BeforeTraversal) -> None:
     _count(request, request.admitted_user_id)
 
 
+def _is_counted(request: Request) -> bool:
+    return request.service is None or request.service.counted
+
+
 def _count(request: Request, user_id: int | None) -> None:
-    if request.service is not None and not request.service.counted:
+    if not _is_counted(request):
         return
     throttles = request.services.throttles
     try:

@@ -106,7 +106,7 @@ class AnswerCache:
         self,
         cache: SteadyCache,
         lifetimes: Lifetimes,
-        catalogue_id: str,
+        catalogue_id: Callable[[], str],
         renewals: Executor,
         meters: Meters = NO_METERS,
     ) -> None:
@@ -227,12 +227,12 @@ class AnswerCache:
             return None
 
     def _key(self, name: tuple[Any, ...]) -> str:
-        parts = orjson.dumps([SCHEMA_VERSION, self._catalogue_id, name])
+        parts = orjson.dumps([SCHEMA_VERSION, self._catalogue_id(), name])
         return f"moviecatalog:answer:{hashlib.blake2b(parts, digest_size=16).hexdigest()}"
 
     @property
     def _generation_key(self) -> str:
-        return f"moviecatalog:generation:{self._catalogue_id}"
+        return f"moviecatalog:generation:{self._catalogue_id()}"
 
 
 def _failure_key(key: str) -> str:
@@ -251,5 +251,6 @@ def _remembered(failure: Any) -> SourceUnavailable | None:
 
 
 def _age(since: float) -> float:
-    # A clock that stepped back must not keep an answer young for ever.
-    return max(0.0, time.time() - since)
+    # What comes from the future was made before a clock stepped back. It must not stay young until that time is
+    # reached again; some seconds, by which the clocks of two hosts differ, don't matter.
+    return abs(time.time() - since)

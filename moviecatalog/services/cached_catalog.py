@@ -82,12 +82,15 @@ class CachedCatalog:
         except SourceUnavailable:
             movie = self._stored(movie_id)
             self._meters.cache_answer("movie", CacheState.STALE)
-            age = self._now() - movie.refreshed_at
-            return Answer(movie, Freshness(CacheState.STALE, int(age.total_seconds())))
+            return Answer(movie, Freshness(CacheState.STALE, int(self._age(movie).total_seconds())))
 
     def known(self, movie_id: int) -> Movie:
         """As it is in storage, of which no source need be asked. Raises MovieNotFound."""
         return self._answers.get(("known", movie_id), codecs.MOVIE, lambda: self._stored(movie_id)).value
+
+    def _age(self, movie: Movie) -> dt.timedelta:
+        # Without its sign, since the clock may have stepped back meanwhile.
+        return abs(self._now() - movie.refreshed_at)
 
     def _stored(self, movie_id: int) -> Movie:
         with self._storage.read() as session:
@@ -96,7 +99,7 @@ class CachedCatalog:
     def _refreshed(self, movie_id: int) -> Movie | Brief[Movie]:
         movie = self._stored(movie_id)
         source = next((source for source in self._sources if source.knows(movie)), None)
-        if source is None or self._now() - movie.refreshed_at < self._ttl:
+        if source is None or self._age(movie) < self._ttl:
             return movie
         try:
             return source.refreshed(movie)

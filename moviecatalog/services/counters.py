@@ -33,7 +33,11 @@ class LocalCounters:
 
     def count(self, key: str, seconds: int, amount: int = 1) -> Count:
         with self._lock:
-            known = self._counts.get(key) or Count(0, self._clock() + seconds)
+            end = self._clock() + seconds
+            known = self._counts.get(key)
+            # A window that ends later than a new one would is from before the clock stepped back.
+            if known is None or known.ends > end:
+                known = Count(0, end)
             self._counts[key] = counted = Count(known.value + amount, known.ends)
         return counted
 

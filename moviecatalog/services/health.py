@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor, Future
+from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
 
 from moviecatalog.domain.errors import SourceMisconfigured, SourceUnavailable, Unavailable
 from moviecatalog.plugins.sources.base import MovieSource
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 1.5
+"""In seconds, for all parts together: who asks for the health of an installation doesn't wait long either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,35 @@ class Health:
 
 
 class HealthCheck:
-    """`checks` are the plugins' own, by the part's name: each raises Unavailable when it fails."""
+    """`checks` are the plugins' own, by the part's name: each raises Unavailable when it fails.
 
-    def __init__(self, checks: dict[str, Callable[[], None]]) -> None:
-        self._checks = checks
+    They run side by side in `aside`, which has a thread for each; one that takes too long fails.
+    """
+
+    def __init__(self, checks: Mapping[str, Callable[[], None]], aside: Executor) -> None:
+        self._checks = dict(checks)
+        self._aside = aside
+        self._under_way: dict[str, Future[PartHealth]] = {}
 
     def check(self) -> Health:
-        return Health(tuple(_checked(name, check) for name, check in self._checks.items()))
+        deadline = time.monotonic() + PATIENCE
+        looks = {name: self._look(name) for name in self._checks}
+        return Health(tuple(_awaited(name, look, deadline) for name, look in looks.items()))
+
+    def _look(self, name: str) -> Future[PartHealth]:
+        """Of a part that hangs the look that is under way is as good as another."""
+        look = self._under_way.get(name)
+        if look is None or look.done():
+            self._under_way[name] = look = self._aside.submit(_checked, name, self._checks[name])
+        return look
+
+
+def _awaited(name: str, look: Future[PartHealth], deadline: float) -> PartHealth:
+    try:
+        return look.result(max(0.0, deadline - time.monotonic()))
+    except NotYet:
+        log.warning("%s fails: it doesn't answer within %s s", name, PATIENCE)
+        return PartHealth(name, "failing", PATIENCE * 1000)
 
 
 def check_sources(sources: Iterable[MovieSource]) -> None:

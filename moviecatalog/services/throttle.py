@@ -38,7 +38,7 @@ class OverLimit(Throttled):
 class Throttle:
     """One limit, counted by key. With a rate of None nothing is counted and everything is allowed.
 
-    `when_over` is called for each event that comes past it.
+    `of` tells the catalogue: several may count on one server. `when_over` is called for each event that comes past it.
     """
 
     def __init__(
@@ -46,10 +46,13 @@ class Throttle:
         counters: Counters,
         name: str,
         rate: RateLimitItem | None,
+        *,
+        of: Callable[[], str],
         when_over: Callable[[], None] = lambda: None,
     ) -> None:
         self._counters = counters
         self._name = name
+        self._of = of
         self._rate = rate
         self._when_over = when_over
 
@@ -77,5 +80,5 @@ class Throttle:
 
     def _counter(self, key: str) -> str:
         """Digested: a client's address or an account's name may be long, and is nobody's business."""
-        digest = hashlib.blake2b(f"{self._name} {self._rate} {key}".encode(), digest_size=16).hexdigest()
+        digest = hashlib.blake2b(f"{self._of()} {self._name} {self._rate} {key}".encode(), digest_size=16).hexdigest()
         return f"moviecatalog:limit:{digest}"

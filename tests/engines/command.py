@@ -23,28 +23,33 @@ def write_ini(path, app, server, lines):
     return path
 
 
-def _command(*args):
+def command(*args):
     return [sys.executable, "-c", PROGRAM, *map(str, args)]
 
 
-def _environ():
+def environ():
     """Nothing of whoever runs the tests; and without coverage, which a process that is killed would never write."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("MOVIECATALOG_", "COVERAGE_"))}
 
 
 def migrate(ini):
-    subprocess.run(_command("migrate", ini), check=True, capture_output=True, env=_environ())
+    subprocess.run(command("migrate", ini), check=True, capture_output=True, env=environ())
 
 
 def serve(ini, port, log):
     """The process of `moviecatalog serve`, once it answers."""
-    process = subprocess.Popen(_command("serve", ini), stdout=log, stderr=log, env=_environ())
+    process = subprocess.Popen(command("serve", ini), stdout=log, stderr=log, env=environ())
+    wait_for(port, process)
+    return process
+
+
+def wait_for(port, process=None):
+    """Until somebody answers there."""
     deadline = time.monotonic() + START_SECONDS
     while not _answers(port):
-        assert process.poll() is None, "the server ended"
+        assert process is None or process.poll() is None, "the server ended"
         assert time.monotonic() < deadline, "the server does not answer"
         time.sleep(0.05)
-    return process
 
 
 def _answers(port):

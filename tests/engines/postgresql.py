@@ -7,8 +7,10 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -51,6 +53,25 @@ class PostgresqlEngine:
     def stop(self, mode="fast"):
         """`mode` is `fast`, or `immediate`, which is as a crash."""
         self._run("pg_ctl", "stop", "--wait", f"--mode={mode}")
+
+    def hang(self):
+        """The server and all its processes stand still, and their connections stay open."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number):
+        server = int((self._data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        for process in (server, *map(int, children)):
+            # A child may have ended in between.
+            with suppress(ProcessLookupError):
+                os.kill(process, number)
+
+    def restart(self, mode):
+        self.stop(mode)
+        self.start()
 
     def close(self):
         self.stop("immediate")

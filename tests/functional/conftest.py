@@ -11,34 +11,56 @@ from sqlalchemy import make_url
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
 from moviecatalog.testing.application import close_app, make_app
 from moviecatalog.testing.client import ApiClient
+from tests.engines.postgresql import PostgresqlEngine
 from tests.engines.redis import redis_url
 from tests.engines.servers import Servers, app_of
 from tests.standins.tmdb import TmdbStandIn
 
 TWO_PROCESSES = "tmdb, redis, postgresql, two processes"
-INSTALLATIONS = ["sample, sqlite", "sample, storage in memory", "sample, postgresql", "tmdb, sqlite", TWO_PROCESSES]
+INSTALLATIONS = ["sample, sqlite", "sample, storage in memory", "sample, postgresql", TWO_PROCESSES]
+"""Those that every test runs on; tests of one part's faults choose among the others too."""
 
 
 @pytest.fixture(scope="session")
 def filled_sqlite(tmp_path_factory):
     """A database file with the schema and the shipped films, made once."""
     path = tmp_path_factory.mktemp("sqlite") / "filled.sqlite"
-    storage = SqlStorage(make_url(storage_url(path)))
-    storage.migrate()
-    storage.close()
+    migrate(storage_url(path))
     close_app(make_app(sqlite(path)))
     return path
 
 
 @pytest.fixture(scope="session")
 def filled_postgresql(postgresql):
+    return filled(postgresql)
+
+
+def filled(engine):
     """The name of a database with the schema and the shipped films, from which others are made."""
-    url = postgresql.new_database()
+    url = engine.new_database()
+    migrate(url)
+    close_app(make_app(sql(url)))
+    return make_url(url).database
+
+
+def migrate(url):
     storage = SqlStorage(make_url(url))
     storage.migrate()
     storage.close()
-    close_app(make_app(sql(url)))
-    return make_url(url).database
+
+
+@pytest.fixture(scope="module")
+def own_postgresql():
+    """A server that may be stopped, and may hang: nobody else's tests are on it."""
+    engine = PostgresqlEngine()
+    yield engine
+    engine.go_on()
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def own_filled_postgresql(own_postgresql):
+    return filled(own_postgresql)
 
 
 def storage_url(path):
@@ -71,7 +93,7 @@ def choose(installation, request, folder):
     """The lines that make this installation, with the shipped films in its storage."""
     if installation == "sample, storage in memory":
         return {"moviecatalog.storage": "memory"}
-    if installation in ("sample, postgresql", TWO_PROCESSES):
+    if "postgresql" in installation:
         template = request.getfixturevalue("filled_postgresql")
         storage = sql(request.getfixturevalue("postgresql").new_database(template))
     else:
@@ -80,7 +102,7 @@ def choose(installation, request, folder):
     if installation.startswith("sample"):
         return storage
     tmdb = request.getfixturevalue("tmdb").settings
-    if installation == "tmdb, sqlite":
+    if installation != TWO_PROCESSES:
         return storage | tmdb
     url = request.getfixturevalue("redis_server")
     with redis.Redis.from_url(url) as client:

@@ -1,15 +1,10 @@
 """What clients see while something outside of the process is away: 503 with a time, one line in the log."""
 
-import shutil
-import sqlite3
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 
 import pytest
 
-from moviecatalog.plugins.storages.sqlalchemy import storage as sqlalchemy_storage
 from moviecatalog.security import passwords as hashing
-from moviecatalog.testing.application import close_app, make_app
-from moviecatalog.testing.client import ApiClient
 from tests.functional import shelf_source
 
 
@@ -47,32 +42,6 @@ class TestASourceThatIsAway:
     def test_keeps_nobody_from_the_front_door(self, api):
         answer = api.app.get("/api/", headers={"Accept": "text/html"})
         assert answer.status_code == 200
-
-
-class TestADatabaseThatIsLocked:
-    @pytest.fixture
-    def api(self, filled_sqlite, tmp_path, monkeypatch):
-        """By another connection, for longer than is waited for it."""
-        monkeypatch.setattr(sqlalchemy_storage, "LOCK_PATIENCE", 0.1)
-        path = tmp_path / "movies.sqlite"
-        shutil.copy(filled_sqlite, path)
-        url = f"sqlite:///{path}"
-        app = make_app({"moviecatalog.storage": "sqlalchemy", "moviecatalog.storage.sqlalchemy.url": url})
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            yield ApiClient(app)
-        close_app(app)
-
-    def test_is_not_told_in_detail(self, api, caplog):
-        answer = api.register("ann")
-        assert answer.status_code == 503
-        assert answer.json == {"detail": "The service is unavailable."}
-        assert answer.headers["Retry-After"] == "5"
-        assert caplog.text.count("StorageLocked: the database is locked") == 1
-        assert "Traceback" not in caplog.text
-
-    def test_keeps_nobody_from_reading(self, api):
-        assert api.get("/movies/1/").status_code == 200
 
 
 @pytest.mark.in_process

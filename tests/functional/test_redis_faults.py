@@ -17,9 +17,9 @@ AFTERWARDS = 0.05
 """Seconds of a request in the middle of those that follow: a single time-out would be four times as long."""
 
 
-@pytest.fixture
-def installation():
-    return "sample, sqlite"
+@pytest.fixture(params=["sample, sqlite", "sample, postgresql"])
+def installation(request):
+    return request.param
 
 
 @pytest.fixture

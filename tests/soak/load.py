@@ -7,9 +7,8 @@ import random
 import threading
 import time
 
-from tests.functional.traffic import Client
-
 from moviecatalog.testing.client import PASSWORD
+from tests.functional.traffic import Client
 
 FILMS = 40
 NONE = None

@@ -28,14 +28,14 @@ class TmdbStandIn:
     set; `twist(path, body)` makes of each body of a 200 what is sent instead.
     """
 
-    def __init__(self):
+    def __init__(self, port=0):
         self.asked = []
         self.times = []
         self.delay = 0.0
         self.fault = None
         self.twist = lambda _path, body: body
         self.is_key_good = True
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"stand_in": self}))
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"stand_in": self}))
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}/3"

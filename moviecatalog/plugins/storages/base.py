@@ -58,7 +58,8 @@ class Storage(Plugin):
         """Look once, when the application starts, whether the storage can be worked with.
 
         Raises SettingsError, with a sentence that says what to do, where the schema isn't this version's
-        or the storage can't be opened.
+        or the storage can't be opened. Raises StorageUnavailable where nothing is wrong but that it can't be
+        reached: it is called again then, until it succeeds, before anybody is served.
         """
 
     @abc.abstractmethod

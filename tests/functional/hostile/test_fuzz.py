@@ -9,7 +9,7 @@ import pytest
 
 from tests.functional.hostile.conftest import new_storage, serving
 
-EXAMPLES = os.environ.get("MOVIECATALOG_TEST_FUZZ_EXAMPLES", "20")
+EXAMPLES = os.environ.get("MOVIECATALOG_TEST_FUZZ_EXAMPLES", "10")
 """Of each operation; `make fuzz` takes more."""
 
 PROGRAM = "import sys; from schemathesis.cli import schemathesis; sys.exit(schemathesis())"

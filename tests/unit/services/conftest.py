@@ -29,7 +29,7 @@ def make_catalog(storage):
 
         def make(*sources, ttl=900, renew=0, stale=86_400, shared=False):
             cache = SteadyCache(MemoryCache(1_000_000), HoldOff("the cache", renewals))
-            answers = AnswerCache(cache, Lifetimes(ttl, renew, stale), storage.catalogue_id, renewals)
+            answers = AnswerCache(cache, Lifetimes(ttl, renew, stale), lambda: storage.catalogue_id, renewals)
             intake = Intake(storage, answers.invalidate)
             cached_sources = [
                 CachedSource(f"source {number}", source, intake, answers, fetches=fetches, search_pages=2)

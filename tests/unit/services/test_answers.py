@@ -34,7 +34,7 @@ class Maker:
 
 
 def make_answers(cache, renewals, lifetimes, catalogue_id="c1"):
-    return AnswerCache(SteadyCache(cache, HoldOff("the cache", renewals)), lifetimes, catalogue_id, renewals)
+    return AnswerCache(SteadyCache(cache, HoldOff("the cache", renewals)), lifetimes, lambda: catalogue_id, renewals)
 
 
 @pytest.fixture

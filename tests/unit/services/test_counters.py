@@ -25,6 +25,14 @@ def test_a_window_opens_with_its_first_event_and_ends():
     assert counters.count("x", 60) == Count(1, 1_120.0)
 
 
+def test_a_clock_that_steps_back_keeps_nobody_out_for_as_long():
+    clock = Clock()
+    counters = LocalCounters(clock)
+    counters.count("ann", 60, 9)
+    clock.now -= 3_600
+    assert counters.count("ann", 60) == Count(1, clock.now + 60)
+
+
 def test_events_may_be_taken_back():
     counters = LocalCounters()
     assert [counters.count("x", 60, amount).value for amount in (1, 1, -1)] == [1, 2, 1]

@@ -42,12 +42,16 @@ def passwords():
 
 @pytest.fixture
 def check(storage, passwords):
-    return PasswordCheck(storage, passwords, Throttle(LocalCounters(), "sign_in", limits.parse(f"{TRIES} per hour")))
+    return PasswordCheck(
+        storage, passwords, Throttle(LocalCounters(), "sign_in", limits.parse(f"{TRIES} per hour"), of=str)
+    )
 
 
 @pytest.fixture
 def accounts(storage, check, passwords):
-    accounts = Accounts(storage, check, passwords, registrations=Throttle(LocalCounters(), "registration", None))
+    accounts = Accounts(
+        storage, check, passwords, registrations=Throttle(LocalCounters(), "registration", None, of=str)
+    )
     accounts.create(Registration(username="ann", email="ann@example.com", password=PASSWORD))
     return accounts
 

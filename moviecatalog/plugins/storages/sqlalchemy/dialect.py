@@ -80,6 +80,10 @@ class SqlDialect(abc.ABC):
         """Whether nothing was wrong but that somebody else held a lock for longer than the engine's patience."""
 
     @abc.abstractmethod
+    def is_outage(self, error: DBAPIError) -> bool:
+        """Whether it may be over without anybody doing anything about the settings or the database."""
+
+    @abc.abstractmethod
     def reason(self, error: DBAPIError) -> str:
         """What went wrong, without SQL, parameters, or the URL."""
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
     and_,
     cast,
     create_engine,
+    event,
     func,
     literal,
     select,
@@ -31,12 +32,16 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
+from moviecatalog.plugins.storages.sqlalchemy import postgresql_errors as errors
 from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded, SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings, users
 
 CONNECT_PATIENCE = 2
 POOL_PATIENCE = 2.0
 STATEMENT_PATIENCE = 5.0
+
+GRACE = 0.5
+"""In seconds past the server's own time-out for a statement: who says nothing then hangs."""
 
 MIGRATION_LOCK = 0x6D6F76696563617
 """The number of the advisory lock: any that nobody else takes."""
@@ -45,24 +50,6 @@ SEARCH_INDEX = (
     "CREATE INDEX ix_movies_search_words ON movies USING gin (array_to_tsvector(string_to_array(search_words, ' ')))",
     "CREATE INDEX ix_movies_search_genres ON movies USING gin (string_to_array(search_genres, ' '))",
 )
-
-SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
-FOREIGN_KEY_VIOLATION = "23503"
-LOCK_NOT_AVAILABLE = "55P03"
-
-REASONS = {
-    LOCK_NOT_AVAILABLE: "a row or table is locked",
-    SERIALIZATION_FAILURE: "another transaction was quicker",
-    DEADLOCK: "two transactions waited for each other",
-    "57014": "the statement took too long",
-    "57P01": "the database is shutting down",
-    "57P03": "the database is starting up or shutting down",
-    "53100": "the disk is full",
-    "53300": "the database takes no more connections",
-    "25006": "the database is read-only",
-    "28P01": "the database refuses the password",
-    "3D000": "there is no such database",
-}
 
 
 class PostgresqlDialect(SqlDialect):
@@ -133,18 +120,16 @@ class PostgresqlDialect(SqlDialect):
         return _genres().bool_op("&&")(_array(genres))
 
     def is_transient(self, error: DBAPIError) -> bool:
-        # What is kept for an account, or of a movie, that was deleted after it was looked at: looked at again, it
-        # is gone, and that is told.
-        return _sqlstate(error) in {SERIALIZATION_FAILURE, DEADLOCK, FOREIGN_KEY_VIOLATION}
+        return errors.is_transient(error)
 
     def is_locked(self, error: DBAPIError) -> bool:
-        return _sqlstate(error) == LOCK_NOT_AVAILABLE
+        return errors.is_locked(error)
+
+    def is_outage(self, error: DBAPIError) -> bool:
+        return errors.is_outage(error)
 
     def reason(self, error: DBAPIError) -> str:
-        state = _sqlstate(error)
-        if not state:
-            return "the database can't be reached"
-        return REASONS.get(state, f"the database failed, with {type(error.orig).__name__}")
+        return errors.reason(error)
 
     def after_restore(self) -> Sequence[Executable]:
         return [_next_id(table) for table in (movies, users, favorites, ratings)]
@@ -152,13 +137,18 @@ class PostgresqlDialect(SqlDialect):
 
 def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float) -> Engine:
     """Patience in seconds; 0 is without end."""
+    from moviecatalog.plugins.storages.sqlalchemy.bounded import Server  # noqa: PLC0415  # psycopg is optional
+
     options = {"lock_timeout": lock, "statement_timeout": statement}
     arguments = {
         "application_name": "moviecatalog",
         "connect_timeout": CONNECT_PATIENCE,
         "options": " ".join(f"-c {name}={round(seconds * 1000)}" for name, seconds in options.items()),
     }
-    return create_engine(url, connect_args=arguments, isolation_level="REPEATABLE READ", hide_parameters=True, **pool)
+    engine = create_engine(url, connect_args=arguments, isolation_level="REPEATABLE READ", hide_parameters=True, **pool)
+    server = Server(CONNECT_PATIENCE, statement and statement + GRACE)
+    event.listen(engine, "do_connect", lambda _dialect, _record, args, kwargs: server.connect(*args, **kwargs))
+    return engine
 
 
 def _next_id(table: Table) -> Executable:
@@ -183,7 +173,3 @@ def _array(tokens: Sequence[str]) -> ColumnElement[Any]:
 def _beginnings(words: Sequence[str]) -> str:
     """A tsquery that asks for all of them; in quotes a word is never taken for syntax."""
     return " & ".join("'{}':*".format(word.replace("\\", "\\\\").replace("'", "''")) for word in words)
-
-
-def _sqlstate(error: DBAPIError) -> str:
-    return getattr(error.orig, "sqlstate", None) or ""

@@ -178,6 +178,9 @@ class SqliteDialect(SqlDialect):
     def is_locked(self, error: DBAPIError) -> bool:
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
+    def is_outage(self, error: DBAPIError) -> bool:
+        return self.is_locked(error)
+
     def reason(self, error: DBAPIError) -> str:
         code = getattr(error.orig, "sqlite_errorcode", 0)
         name = getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeVar
 
 from sqlalchemy import URL, make_url, select
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 from transaction import TransactionManager
@@ -91,6 +91,8 @@ class SqlStorage(Storage):
             with translated(self._dialect), self._engine.connect() as connection:
                 state = schema_state(connection)
         except StorageUnavailable as error:
+            if isinstance(error.__cause__, DBAPIError) and self._dialect.is_outage(error.__cause__):
+                raise
             raise self._refused(f"can't be worked with: {error}") from error
         if state is SchemaState.OLDER:
             raise self._refused(f"has not the schema of this version: {MIGRATE}")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import sqlite3
 import stat
 import threading
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -48,15 +47,9 @@ def test_an_sqlite_that_is_too_old_is_told_in_a_sentence(new, path, begin, monke
 
 
 def migrate(path):
-    """Runs in a process of its own."""
     storage = SqlStorage(make_url(f"sqlite:///{path}"))
     storage.migrate()
     return storage.catalogue_id
-
-
-def start_together(barrier):
-    """Runs in each process once it has imported what it needs."""
-    barrier.wait()
 
 
 class TestMigrate:
@@ -72,14 +65,6 @@ class TestMigrate:
         before = storage.catalogue_id
         storage.migrate()
         assert storage.catalogue_id == before
-
-    def test_by_many_processes_at_once_makes_one_catalogue(self, new, path):
-        context = multiprocessing.get_context("spawn")
-        # Not a Pool, which would start workers that can't start for ever.
-        with ProcessPoolExecutor(6, context, start_together, (context.Barrier(6),)) as pool:
-            ids = set(pool.map(migrate, [path] * 12))
-        assert ids == {new.catalogue_id}
-        new.prepare()
 
     def test_waits_for_others_who_are_at_the_new_file(self, new, path):
         # In the rollback mode, in which SQLite refuses the switch to WAL at once.

@@ -1,6 +1,5 @@
-"""What concerns PostgreSQL alone: its outages, its limits, and who migrates it."""
+"""What concerns PostgreSQL alone: its locks, its limits, and who migrates it."""
 
-import multiprocessing
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 from sqlalchemy import make_url, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import dialect
 
 from moviecatalog.domain.errors import StorageLocked, StorageUnavailable
 from moviecatalog.domain.queries import MovieQuery
@@ -18,20 +17,11 @@ from moviecatalog.plugins.storages.sqlalchemy.tables import movies
 from moviecatalog.settings.reader import SettingsError
 from moviecatalog.testing.factories import make_facts
 from moviecatalog.testing.storage.base import add_movie
-from tests.engines.postgresql import PostgresqlEngine
-
-
-@pytest.fixture(scope="module")
-def engine():
-    """One that may be stopped: the others' is another."""
-    engine = PostgresqlEngine()
-    yield engine
-    engine.close()
 
 
 @pytest.fixture
-def url(engine):
-    return engine.new_database()
+def url(postgresql):
+    return postgresql.new_database()
 
 
 @pytest.fixture
@@ -66,42 +56,6 @@ def count(storage):
         return session.movies.browse(MovieQuery(), 0, 1).total
 
 
-def fill_pool(storage):
-    """Several idle connections."""
-    threads = [threading.Thread(target=count, args=(storage,)) for _ in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-@pytest.mark.parametrize("mode", ["fast", "immediate"])
-def test_a_restart_is_an_outage_only_while_it_lasts(storage, engine, mode):
-    add_movie(storage)
-    fill_pool(storage)
-    engine.stop(mode)
-    for use in (lambda: count(storage), lambda: add_movie(storage), storage.check):
-        start = time.monotonic()
-        with pytest.raises(StorageUnavailable, match="the database can't be reached"):
-            use()
-        assert time.monotonic() - start < 2.5
-    engine.start()
-    assert [count(storage) for _ in range(6)] == [1] * 6
-
-
-def test_a_restart_that_nobody_noticed_costs_nothing(storage, engine):
-    fill_pool(storage)
-    engine.stop()
-    engine.start()
-    assert [count(storage) for _ in range(6)] == [0] * 6
-
-
-def test_connections_that_an_operator_ends_cost_nothing_afterwards(storage, operator):
-    fill_pool(storage)
-    operator.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'moviecatalog'")
-    assert [count(storage) for _ in range(6)] == [0] * 6
-
-
 def test_a_row_that_is_locked_for_too_long_is_told(storage, operator):
     movie = make_facts()
     storage.write(lambda session: session.movies.store([movie]))
@@ -122,18 +76,6 @@ def test_a_read_only_database_can_be_read(storage, operator, url):
     assert count(storage) == 0
     with pytest.raises(StorageUnavailable, match="the database is read-only"):
         add_movie(storage)
-
-
-def test_no_connection_to_be_had_is_told(storage, operator, url):
-    name = make_url(url).database
-    storage.close()
-    operator.execute(f"ALTER DATABASE {name} CONNECTION LIMIT 0")
-    operator.execute("CREATE ROLE somebody LOGIN")
-    other = SqlStorage(make_url(url.replace("postgres@", "somebody@")))
-    with pytest.raises(StorageUnavailable):
-        other.check()
-    operator.execute("DROP ROLE somebody")
-    other.close()
 
 
 def test_of_two_that_wait_for_each_other_one_is_run_again(make_storage):
@@ -167,40 +109,23 @@ def test_without_a_schema_it_says_what_to_run(make_storage):
         make_storage().prepare()
 
 
-def test_a_database_that_is_not_there_is_a_sentence(engine):
-    storage = SqlStorage(make_url(engine.url.replace("/postgres", "/nowhere").replace("@", ":s3cret@")))
+def test_a_database_that_is_not_there_is_a_sentence(postgresql):
+    storage = SqlStorage(make_url(postgresql.url.replace("/postgres", "/nowhere").replace("@", ":s3cret@")))
     with pytest.raises(SettingsError) as raised:
         storage.prepare()
     assert "'nowhere' on 127.0.0.1" in str(raised.value)
     assert "s3cret" not in str(raised.value)
 
 
-def test_of_several_hosts_one_that_works_is_found(engine, url):
+def test_of_several_hosts_one_that_works_is_found(postgresql, url):
     there = make_url(url)
     storage = SqlStorage(
-        make_url(f"postgresql+psycopg://postgres@/{there.database}?host=127.0.0.1:1&host=127.0.0.1:{engine.port}")
+        make_url(f"postgresql+psycopg://postgres@/{there.database}?host=127.0.0.1:1&host=127.0.0.1:{postgresql.port}")
     )
     storage.migrate()
     storage.prepare()
     assert count(storage) == 0
     storage.close()
-
-
-def _migrate(url):
-    storage = SqlStorage(make_url(url))
-    storage.migrate()
-    storage.close()
-
-
-def test_six_processes_that_migrate_at_once_make_one_catalogue(url, operator):
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_migrate, args=(url,)) for _ in range(6)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(60)
-    assert [process.exitcode for process in processes] == [0] * 6
-    assert operator.execute("SELECT count(*) FROM catalogue").fetchone() == (1,)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +140,7 @@ def test_six_processes_that_migrate_at_once_make_one_catalogue(url, operator):
 @pytest.mark.usefixtures("storage")
 def test_an_index_serves_the_search(operator, condition, index):
     statement = select(movies.c.id).where(condition)
-    sql = statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    sql = statement.compile(dialect=dialect(), compile_kwargs={"literal_binds": True})
     # With as few movies as here the planner would rather read them all.
     operator.execute("SET enable_seqscan = off")
     assert index in str(operator.execute(f"EXPLAIN {sql}").fetchall())

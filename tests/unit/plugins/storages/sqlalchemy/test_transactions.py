@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sqlite3
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
 from sqlalchemy import event, make_url
 
 from moviecatalog.domain.errors import InvalidToken, MovieNotFound, StorageUnavailable
-from moviecatalog.domain.library import RatingChange
 from moviecatalog.plugins.storages.sqlalchemy.statements import TransactionConflict
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
-from moviecatalog.testing.factories import make_facts, make_new_user
-
-PROCESSES = 4
-THREADS = 4
-WRITES = 25
+from moviecatalog.testing.factories import make_facts
 
 
 @pytest.fixture
@@ -98,37 +91,6 @@ class TestLocks:
         assert len(tries) == 1
         other.close()
         storage.write(work)
-
-    def test_processes_and_threads_that_read_and_then_write_never_find_the_database_locked(self, storage, path, movie):
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(PROCESSES, context) as pool:
-            done = pool.map(write_in_threads, [path] * PROCESSES, [movie.id] * PROCESSES, range(PROCESSES))
-        assert sum(done) == PROCESSES * THREADS * WRITES
-        with storage.read() as session:
-            ratings = [record.rating for record in session.dump() if hasattr(record, "rating")]
-            standing = session.library.standing(movie.id, None)
-        assert len(ratings) == PROCESSES * THREADS
-        assert standing.average_rating == pytest.approx(sum(ratings) / len(ratings), abs=0.005)
-
-
-def write_in_threads(path, movie_id, process):
-    """Runs in a process of its own; gives how many writes went through."""
-    storage = SqlStorage(make_url(f"sqlite:///{path}"))
-
-    def work(thread):
-        name = f"user{process}-{thread}"
-        user = storage.write(lambda session: session.accounts.add(make_new_user(username=name)))
-
-        def read_then_write(session):
-            mark = session.library.standing(movie_id, user.identity).mark
-            return session.library.rate(user.identity, movie_id, RatingChange((mark.user_rating or 0) % 10 + 1))
-
-        return sum(bool(storage.write(read_then_write)) for _ in range(WRITES))
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        done = sum(pool.map(work, range(THREADS)))
-    storage.close()
-    return done
 
 
 class TestRetries:
