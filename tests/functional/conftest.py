@@ -3,7 +3,6 @@
 import shutil
 from contextlib import ExitStack
 
-import psycopg
 import pytest
 import redis
 from sqlalchemy import make_url
@@ -14,7 +13,11 @@ from moviecatalog.testing.client import ApiClient
 from tests.engines.postgresql import PostgresqlEngine
 from tests.engines.redis import redis_url
 from tests.engines.servers import Servers, app_of
+from tests.functional.wiping import wiping
 from tests.standins.tmdb import TmdbStandIn
+
+MAKING = {"make_api", "storage_settings", "own_tmdb"}
+"""Fixtures of tests that need an API of their own."""
 
 TWO_PROCESSES = "tmdb, redis, postgresql, two processes"
 INSTALLATIONS = ["sample, sqlite", "sample, storage in memory", "sample, postgresql", TWO_PROCESSES]
@@ -178,30 +181,28 @@ def make_api(installation, storage_settings):
 
 @pytest.fixture
 def api(request, installation):
-    if installation == TWO_PROCESSES and not {"make_api", "storage_settings"} & set(request.fixturenames):
-        return request.getfixturevalue("served_api")
-    return request.getfixturevalue("make_api")()
+    """As new. One that is kept from test to test, unless the test has to do with how it was made."""
+    if installation not in INSTALLATIONS or MAKING & set(request.fixturenames):
+        return request.getfixturevalue("make_api")()
+    api, wipe = request.getfixturevalue("kept_api")(installation)
+    wipe()
+    return api
 
 
 @pytest.fixture(scope="session")
-def two_processes(request, tmp_path_factory):
-    """They serve many tests: starting them takes longer than most of those."""
+def kept_api(request, tmp_path_factory):
+    """One of each installation: to start it takes longer than most of the tests."""
+    kept = {}
     with ExitStack() as resources:
-        settings = choose(TWO_PROCESSES, request, tmp_path_factory.mktemp("two"))
-        yield open_api(TWO_PROCESSES, settings, resources), settings
 
+        def get(installation):
+            if installation not in kept:
+                settings = choose(installation, request, tmp_path_factory.mktemp("kept"))
+                api = open_api(installation, settings, resources)
+                kept[installation] = api, wiping(api, settings)
+            return kept[installation]
 
-@pytest.fixture
-def served_api(two_processes, redis_server):
-    """As new: nobody has an account, and nothing is cached or counted."""
-    api, settings = two_processes
-    url = settings["moviecatalog.storage.sqlalchemy.url"].replace("+psycopg", "")
-    with psycopg.connect(url) as connection:
-        connection.execute("TRUNCATE users RESTART IDENTITY CASCADE")
-        connection.execute("UPDATE movies SET rating_sum = 0, rating_count = 0 WHERE rating_count > 0")
-    with redis.Redis.from_url(redis_server) as client:
-        client.flushdb()
-    return api
+        yield get
 
 
 @pytest.fixture(scope="session", params=INSTALLATIONS)

@@ -21,6 +21,11 @@ def installation():
 
 
 @pytest.fixture
+def api(make_api):
+    return make_api()
+
+
+@pytest.fixture
 def tmdb(own_tmdb):
     return own_tmdb
 

@@ -25,6 +25,11 @@ def installation():
 
 
 @pytest.fixture
+def api(make_api):
+    return make_api()
+
+
+@pytest.fixture
 def storage_settings(engine, own_filled_postgresql):
     return sql(engine.new_database(own_filled_postgresql))
 

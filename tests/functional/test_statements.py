@@ -1,4 +1,4 @@
-"""How many SQL statements an answer costs, whatever its size. BEGIN and COMMIT aside."""
+"""How many SQL statements an answer costs, whatever its size and the engine. BEGIN and COMMIT aside."""
 
 import pytest
 from sqlalchemy import event
@@ -6,15 +6,9 @@ from sqlalchemy import event
 pytestmark = pytest.mark.in_process
 
 
-@pytest.fixture
-def storage_settings(filled_sqlite, tmp_path):
-    import shutil
-
-    shutil.copy(filled_sqlite, tmp_path / "movies.sqlite")
-    return {
-        "moviecatalog.storage": "sqlalchemy",
-        "moviecatalog.storage.sqlalchemy.url": f"sqlite:///{tmp_path / 'movies.sqlite'}",
-    }
+@pytest.fixture(params=["sample, sqlite", "sample, postgresql"])
+def installation(request):
+    return request.param
 
 
 @pytest.fixture
@@ -26,8 +20,10 @@ def statements(api):
         if statement.split()[0].upper() not in ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA"):
             seen.append(statement)
 
-    event.listen(api.registry.plugins.storage._engine, "before_cursor_execute", note)
-    return seen
+    engine = api.registry.plugins.storage._engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
 
 
 LISTS = [

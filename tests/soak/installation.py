@@ -17,6 +17,7 @@ from tests.standins.tmdb import KEY, TmdbStandIn
 CONTEXT = multiprocessing.get_context("spawn")
 
 WORKERS = 2
+SECRET = "for-soaking-only-" * 4
 
 
 class Tmdb:
@@ -76,7 +77,7 @@ class Installation:
             "moviecatalog.cache.renew_ttl": "2",
             "moviecatalog.storage": "sqlalchemy",
             "moviecatalog.storage.sqlalchemy.url": self.postgresql.url,
-            "moviecatalog.auth.secret": "for-soaking-only-" * 4,
+            "moviecatalog.auth.secret": SECRET,
             "moviecatalog.auth.argon2.memory_kib": "1024",
             "moviecatalog.auth.argon2.time_cost": "1",
             # Counted in the Redis that comes and goes, and never reached.

@@ -1,5 +1,11 @@
 """What came of it."""
 
+from moviecatalog.testing.client import PASSWORD
+from tests.soak.installation import SECRET
+from tests.standins.tmdb import KEY
+
+SECRETS = (KEY, PASSWORD, SECRET)
+
 
 class Verdict:
     def __init__(self, load, memory, installation):
@@ -12,11 +18,13 @@ class Verdict:
             if isinstance(outcome, int) and outcome >= 500 and outcome != 503
         )
         self._unhandled = [line for line in installation.log_lines() if "Traceback" in line]
+        self._told = [line for line in installation.log_lines() if any(secret in line for secret in SECRETS)]
         self._survivors = set(installation.processes()) == set(memory.processes)
 
     @property
     def is_good(self):
-        return not (self._wrong or self._lost or self._unhandled) and self._survivors and not self._memory.has_grown()
+        bad = self._wrong or self._lost or self._unhandled or self._told or self._memory.has_grown()
+        return self._survivors and not bad
 
     def report(self):
         total = sum(self._load.answers.values())
@@ -30,6 +38,7 @@ class Verdict:
             f"memory grown from the second minute to the last one: {self._memory.growth():.1f} MB",
             *self._lost[:10],
             *(line.rstrip()[:2_000] for line in self._unhandled[:3]),
+            f"log lines with a secret in them: {len(self._told)}",
         ]
         if not self._survivors:
             lines.append("a process has died, and another one taken its place")
