@@ -22,6 +22,12 @@ def installation():
 
 
 @pytest.fixture
+def api(make_api):
+    """Its own: what becomes of its connections is nobody else's business."""
+    return make_api()
+
+
+@pytest.fixture
 def path(storage_settings):
     return storage_settings["moviecatalog.storage.sqlalchemy.url"].removeprefix("sqlite:///")
 
