@@ -14,6 +14,9 @@ FILMS = 40
 NONE = None
 PAUSE = 0.004
 
+UNIQUE = 0.05
+"""The share of searches for what nobody has asked."""
+
 READS = (
     "/movies/trending/",
     "/movies/popular/?page={film}",
@@ -101,7 +104,7 @@ class User:
         path = self._random.choice(READS)
         film, page, word = self._film(), self._random.randint(1, 4), self._random.choice(WORDS)
         # Mostly what others ask too, and now and then what nobody has asked.
-        if self._random.random() < 0.05:
+        if self._random.random() < UNIQUE:
             word = f"x{self._random.getrandbits(40):x}"
         self._ask("GET", path.format(film=film, page=page, word=word))
 

@@ -105,6 +105,25 @@ def test_a_killed_process_is_replaced(start, granian, port):
         end(process)
 
 
+def test_a_hangup_replaces_the_processes_and_they_read_the_ini_file_anew(start, granian, port):
+    with start("serve", granian, "--workers", "1") as process:
+        answers(over_tcp(port))
+        (old,) = children(process)
+        text = granian.read_text(encoding="utf-8")
+        granian.write_text(
+            text.replace("[server:main]", "moviecatalog.metrics = true\n[server:main]"), encoding="utf-8"
+        )
+        process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + 20
+        while old in children(process):
+            assert ask(over_tcp(port)()) == 200
+            # Nobody reads its log meanwhile, and a pipe holds so much only.
+            time.sleep(0.1)
+            assert time.monotonic() < deadline, "it was not replaced"
+        assert ask(over_tcp(port)(), "/metrics") == 200
+        end(process)
+
+
 def test_its_processes_add_up_what_they_tell_prometheus(start, write_ini, run, port):
     ini = write_ini({"moviecatalog.metrics": "true"}, GRANIAN)
     assert run("migrate", ini).exit_code == 0
