@@ -25,6 +25,9 @@ class Trouble:
             self.end()
 
 
+KINDS = 10
+
+
 def troubles(installation):
     """For ever, each in its turn."""
     redis, postgresql, tmdb = installation.redis, installation.postgresql, installation.tmdb

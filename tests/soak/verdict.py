@@ -1,10 +1,23 @@
 """What came of it."""
 
+import itertools
+
 from moviecatalog.testing.client import PASSWORD
 from tests.soak.installation import SECRET
 from tests.standins.tmdb import KEY
 
 SECRETS = (KEY, PASSWORD, SECRET)
+
+
+CONTEXT = 40
+"""Lines of a traceback that are shown."""
+
+
+def _tracebacks(lines):
+    """Each with what follows it."""
+    for line in lines:
+        if "Traceback" in line:
+            yield line + "".join(itertools.islice(lines, CONTEXT))
 
 
 class Verdict:
@@ -17,7 +30,7 @@ class Verdict:
             for outcome, count in load.answers.items()
             if isinstance(outcome, int) and outcome >= 500 and outcome != 503
         )
-        self._unhandled = [line for line in installation.log_lines() if "Traceback" in line]
+        self._unhandled = list(_tracebacks(installation.log_lines()))
         self._told = [line for line in installation.log_lines() if any(secret in line for secret in SECRETS)]
         self._survivors = set(installation.processes()) == set(memory.processes)
 
@@ -37,7 +50,7 @@ class Verdict:
             f"memory of both processes, MB, mean of each minute: {minutes}",
             f"memory grown from the second minute to the last one: {self._memory.growth():.1f} MB",
             *self._lost[:10],
-            *(line.rstrip()[:2_000] for line in self._unhandled[:3]),
+            *(line.rstrip()[:4_000] for line in self._unhandled[:3]),
             f"log lines with a secret in them: {len(self._told)}",
         ]
         if not self._survivors:
