@@ -14,6 +14,16 @@ from moviecatalog.http.request_id import current_request_id
 
 ROOTS = ("moviecatalog", "waitress")
 
+QUIETED = {
+    # Warns of each request that waits for a thread, the first one included.
+    "waitress.queue": logging.ERROR,
+    # They show a traceback for each connection that broke when a database went away. Whoever used it is told by an
+    # error, and that has a line.
+    "sqlalchemy.pool": logging.CRITICAL,
+    "txn": logging.CRITICAL,
+}
+"""Loggers of libraries, from which level on they are heard."""
+
 
 # Whatever ends a line somewhere, or orders a terminal about.
 CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
@@ -77,6 +87,10 @@ def configure(log_format: str) -> None:
     handlers don't count, since `pserve` always makes one. Logging belongs to the process: of two
     applications in one, the first one's format counts.
     """
+    for name, level in QUIETED.items():
+        logger = logging.getLogger(name)
+        if logger.level == logging.NOTSET:
+            logger.setLevel(level)
     handler = logging.StreamHandler()
     handler.setFormatter(FORMATTERS[log_format]())
     for logger in map(logging.getLogger, ROOTS):
@@ -86,8 +100,6 @@ def configure(log_format: str) -> None:
         logger.setLevel(logging.INFO)
         # Or else the root logger's handlers would write every line once more.
         logger.propagate = False
-        # waitress warns of each request that waits for a thread, the first one included.
-        logger.getChild("queue").setLevel(logging.ERROR)
 
 
 def includeme(config: Configurator) -> None:

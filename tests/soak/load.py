@@ -14,7 +14,7 @@ FILMS = 40
 NONE = None
 PAUSE = 0.004
 
-UNIQUE = 0.05
+UNIQUE = 0.01
 """The share of searches for what nobody has asked."""
 
 READS = (

@@ -96,3 +96,16 @@ def test_a_sane_request_id_is_kept(sent):
 @pytest.mark.parametrize("sent", [None, "", "x" * 65, "a b", "a\nb", "é"])
 def test_any_other_is_replaced(sent):
     assert request_id_for(sent) != sent
+
+
+@pytest.mark.parametrize("name", ["sqlalchemy.pool.impl.QueuePool", "txn.140123"])
+def test_what_libraries_say_of_broken_connections_is_not_heard(name):
+    logs.configure("text")
+    assert not logging.getLogger(name).isEnabledFor(logging.ERROR)
+
+
+def test_what_somebody_has_asked_of_a_library_is_heard(monkeypatch):
+    logger = logging.getLogger("sqlalchemy.pool")
+    monkeypatch.setattr(logger, "level", logging.DEBUG)
+    logs.configure("text")
+    assert logger.level == logging.DEBUG
