@@ -51,7 +51,7 @@ def test_is_503_in_time_and_at_once_after_that_until_it_goes_on(make_api, engine
         time.sleep(0.3)
         engine.hang()
         hung = time.monotonic()
-        time.sleep(SLOWEST + 0.6)
+        time.sleep(SLOWEST + 1.6)
         engine.go_on()
         back = time.monotonic()
         time.sleep(1.5)
