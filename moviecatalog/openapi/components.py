@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import colander
 
+from moviecatalog.openapi.examples import example
 from moviecatalog.openapi.json_schema import JsonSchema, is_nullable, json_schema
 
 _NAMELESS = (colander.SchemaNode, colander.MappingSchema, colander.SequenceSchema)
@@ -25,6 +28,14 @@ class Components:
             return json_schema(node, self.schema)
         reference = {"$ref": f"#/components/schemas/{self._name(node)}"}
         return {"anyOf": [reference, {"type": "null"}]} if is_nullable(node) else reference
+
+    def content(self, node: colander.SchemaNode) -> dict[str, Any]:
+        """A Media Type Object: the schema with an example of it, where it is JSON of known fields."""
+        schema = self.schema(node)
+        sample = example(schema, {"components": {"schemas": self.schemas}})
+        return (
+            {"schema": schema, "example": sample} if isinstance(sample, (dict, list)) and sample else {"schema": schema}
+        )
 
     def _name(self, node: colander.SchemaNode) -> str:
         schema_class = type(node)

@@ -14,6 +14,14 @@ from moviecatalog.views.service import Operation, Service
 
 BEARER = "bearerAuth"
 
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The `ETag` of an answer that the client has; where it is still right, 304 says so.",
+    "schema": {"type": "string"},
+}
+
 _PLACES = {"path": "path", "querystring": "query"}
 
 
@@ -32,10 +40,13 @@ def describe_operation(
     if security := _security(service, operation):
         described["security"] = security
     sections = {section.name: section for section in operation.schema.children} if operation.schema else {}
-    if parameters := _parameters(sections, components):
+    parameters = _parameters(sections, components)
+    if operation.method == "GET":
+        parameters.append(IF_NONE_MATCH)
+    if parameters:
         described["parameters"] = parameters
     if "body" in sections:
-        content = {"application/json": {"schema": components.schema(sections["body"])}}
+        content = {"application/json": components.content(sections["body"])}
         described["requestBody"] = {"required": True, "content": content}
     return described | {"responses": operation_answers(service, operation, components)}
 

@@ -22,7 +22,7 @@ from moviecatalog.views.service import Service
 
 FILMS = Window(1, 24)
 
-index = Service("index", "/", tag="About", counted=False, reads_credentials=False)
+index = Service("index", "/", tag="About", counted=False, reads_credentials=False, cached=True)
 
 
 @index.get(answers={200: IndexAnswer(alternatives=(HTML_PAGE,))})

@@ -20,11 +20,11 @@ from moviecatalog.schemas.movies import (
 from moviecatalog.views.queries import filters, window
 from moviecatalog.views.service import MOVIE_PATH, Service
 
-trending = Service("trending", "/movies/trending/", tag="Movies")
-popular = Service("popular", "/movies/popular/", tag="Movies")
-top_rated = Service("top_rated", "/movies/top_rated/", tag="Movies")
-search = Service("search", "/movies/search/", tag="Movies")
-recommendations = Service("recommendations", MOVIE_PATH + "recommendations/", tag="Movies")
+trending = Service("trending", "/movies/trending/", tag="Movies", cached=True)
+popular = Service("popular", "/movies/popular/", tag="Movies", cached=True)
+top_rated = Service("top_rated", "/movies/top_rated/", tag="Movies", cached=True)
+search = Service("search", "/movies/search/", tag="Movies", cached=True)
+recommendations = Service("recommendations", MOVIE_PATH + "recommendations/", tag="Movies", cached=True)
 
 ANSWERS = {200: MoviePageAnswer(), 404: Detail(), 503: Detail()}
 

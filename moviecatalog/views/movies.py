@@ -21,8 +21,8 @@ from moviecatalog.schemas.movies import (
 from moviecatalog.views.queries import filters, window
 from moviecatalog.views.service import MOVIE_PATH, Service
 
-movies = Service("movies", "/movies/", tag="Movies")
-movie = Service("movie", MOVIE_PATH, tag="Movies")
+movies = Service("movies", "/movies/", tag="Movies", cached=True)
+movie = Service("movie", MOVIE_PATH, tag="Movies", cached=True)
 genres = Service("genres", "/genres/", tag="Movies")
 
 

@@ -43,18 +43,28 @@ class Service(cornice.Service):  # type: ignore[misc]  # Cornice is untyped
 
     What the schema makes of a request is in `request.validated`; what breaks its rules is answered with
     400 before the view runs. `tag` groups services in the API's description. `counted` says whether
-    requests count against the rate limit, `reads_credentials` whether the Authorization header is looked at.
+    requests count against the rate limit, `reads_credentials` whether the Authorization header is looked at,
+    `cached` whether what it gets may come out of the cache, which the answer then tells by `X-Cache`.
     """
 
     renderer = "json"
     default_validators = (colander_validator,)
 
     def __init__(
-        self, name: str, path: str, *, tag: str, counted: bool = True, reads_credentials: bool = True, **kwargs: Any
+        self,
+        name: str,
+        path: str,
+        *,
+        tag: str,
+        counted: bool = True,
+        reads_credentials: bool = True,
+        cached: bool = False,
+        **kwargs: Any,
     ) -> None:
         self.tag = tag
         self.counted = counted
         self.reads_credentials = reads_credentials
+        self.cached = cached
         self.operations: list[Operation] = []
         super().__init__(name, path, depth=2, **kwargs)
 

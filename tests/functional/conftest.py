@@ -13,6 +13,7 @@ from moviecatalog.testing.client import ApiClient
 from tests.engines.postgresql import PostgresqlEngine
 from tests.engines.redis import redis_url
 from tests.engines.servers import Servers, app_of
+from tests.functional.described import described
 from tests.functional.wiping import wiping
 from tests.standins.tmdb import TmdbStandIn
 
@@ -130,7 +131,7 @@ class ServedApi(ApiClient):
     """
 
     def __init__(self, servers, settings, resources):
-        super().__init__(app_of(servers))
+        super().__init__(described(app_of(servers)))
         self._settings = settings
         self._resources = resources
         self._registry = None
@@ -148,7 +149,7 @@ def open_api(installation, settings, resources):
     if installation != TWO_PROCESSES:
         app = make_app(settings)
         resources.callback(close_app, app)
-        return ApiClient(app)
+        return ApiClient(described(app))
     servers = Servers(settings)
     resources.callback(servers.stop)
     return ServedApi(servers, settings, resources)
