@@ -59,6 +59,7 @@ setup(
             "coverage>=7.10",
             "granian>=2.5",
             "mypy>=1.10",
+            "openapi-python-client>=0.25",
             "openapi-spec-validator>=0.7",
             "pytest-cov>=7.0",
             "pytest-timeout>=2.3",
