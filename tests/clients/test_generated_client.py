@@ -99,7 +99,7 @@ def test_it_signs_up_browses_rates_and_favourites(generated):
     (favorite,) = call("list_favorites", client=signed_in).parsed.results
     assert (favorite.movie.id, favorite.movie.is_favorite, favorite.movie.user_rating) == (movie.id, True, 8)
     details = call("get_movie", client=signed_in, id=movie.id)
-    assert (details.parsed.average_rating, details.headers["X-Cache"]) == (8.0, "HIT")
+    assert details.parsed.average_rating == 8.0
     unchanged = call("get_movie", client=signed_in, id=movie.id, if_none_match=details.headers["ETag"])
     assert (unchanged.status_code, unchanged.parsed) == (304, None)
     assert call("remove_favorite", client=signed_in, id=movie.id).status_code == 200
