@@ -2,6 +2,9 @@ from pathlib import Path
 
 from setuptools import find_packages, setup
 
+# Swagger UI: with it, the page at /api/docs/ can try the API out.
+DOCS = ["mkdocs-swagger-ui-tag>=0.8"]
+
 # What `moviecatalog.testing` imports, for whoever writes a plugin.
 TESTING = ["pytest>=8.2", "webtest>=3.0"]
 
@@ -55,6 +58,7 @@ setup(
     extras_require={
         "dev": [
             *TESTING,
+            *DOCS,
             "bandit>=1.7",
             "coverage>=7.10",
             "granian>=2.5",
@@ -77,8 +81,9 @@ setup(
             "types-cachetools",
             "types-requests",
         ],
+        "docs": DOCS,
         "postgresql": ["psycopg[binary]>=3.2"],
-        "production": ["granian>=2.5", "psycopg[binary]>=3.2", "redis>=6.0"],
+        "production": [*DOCS, "granian>=2.5", "psycopg[binary]>=3.2", "redis>=6.0"],
         "redis": ["redis>=6.0"],
         "testing": TESTING,
     },

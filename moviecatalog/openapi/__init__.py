@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from functools import cached_property
 from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from pyramid.config import Configurator
@@ -13,22 +15,47 @@ from pyramid.events import ApplicationCreated
 from pyramid.interfaces import IRoutesMapper
 from pyramid.renderers import render
 
-from moviecatalog.openapi.document import Api, build_document
+from moviecatalog.openapi import swagger_ui as swagger_ui_files
+from moviecatalog.openapi.document import PREFIX, Api, build_document
 from moviecatalog.openapi.page import read_document
+
+STATIC = Path(str(files("moviecatalog").joinpath("static")))
 
 
 class Documentation:
-    """The same for everybody who asks; `values` are what the page's template takes."""
+    """The same for everybody who asks; `values` are what the pages' templates take.
 
-    def __init__(self, document: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    `assets` are the files that the pages load, by name. Pages are rendered when first asked for: most processes
+    never are.
+    """
+
+    def __init__(self, document: Mapping[str, Any], assets_url: str, values: Mapping[str, Any]) -> None:
+        swagger_ui = swagger_ui_files.find()
         self.document = json.dumps(document, ensure_ascii=False).encode()
+        self.assets: Mapping[str, Path] = {
+            **{path.name: path for path in STATIC.iterdir()},
+            **(swagger_ui.files if swagger_ui else {}),
+        }
+        self._assets_url = assets_url
         self._tree = document
-        self._values = values
+        self._values = {**values, "asset": self.asset}
+        self._swagger_ui = swagger_ui
+
+    def asset(self, name: str) -> str:
+        """Its address, which is another one after an upgrade."""
+        return f"{self._assets_url.replace('{name}', name)}?v={self._values['version']}"
 
     @cached_property
-    def page(self) -> str:
-        """Rendered when first asked for: most processes never are."""
-        page: str = render("moviecatalog:templates/docs.jinja2", {**self._values, "page": read_document(self._tree)})
+    def interactive(self) -> str | None:
+        """None without the package that it needs."""
+        return self._render("interactive", swagger_ui=self._swagger_ui) if self._swagger_ui else None
+
+    @cached_property
+    def plain(self) -> str:
+        return self._render("docs", page=read_document(self._tree))
+
+    def _render(self, template: str, **values: Any) -> str:
+        page: str = render(f"moviecatalog:templates/{template}.jinja2", {**self._values, **values})
         return page
 
 
@@ -54,9 +81,11 @@ def describe(event: ApplicationCreated) -> None:
         "version": api.version,
         "attribution": api.attribution,
         "openapi": paths["openapi"],
-        "stylesheet": paths["stylesheet"],
+        "docs": paths["docs"],
+        "plain": paths["plain_docs"],
+        "base": PREFIX,
     }
-    registry.documentation = Documentation(document, values)
+    registry.documentation = Documentation(document, paths["docs_assets"], values)
 
 
 def includeme(config: Configurator) -> None:

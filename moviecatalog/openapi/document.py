@@ -44,7 +44,8 @@ class Api:
 
 
 def build_document(services: Mapping[str, Service], api: Api) -> dict[str, Any]:
-    """An OpenAPI document of the services, by the patterns of their routes. Those outside of /api are left out.
+    """An OpenAPI document of the services, by the patterns of their routes. Those outside of /api, and
+    those that aren't listed, are left out.
 
     Paths are below /api, which is the server's URL: a client appends a path to it as text. That URL has an
     origin where `public_url` is set, so that the document works from a file; else it is relative to where the
@@ -56,7 +57,7 @@ def build_document(services: Mapping[str, Service], api: Api) -> dict[str, Any]:
     below = {
         _PATTERN.sub(r"{\1}", pattern.removeprefix(PREFIX)): service
         for pattern, service in services.items()
-        if pattern.startswith(f"{PREFIX}/")
+        if pattern.startswith(f"{PREFIX}/") and service.listed
     }
     shared = Counter(_view_name(operation) for service in below.values() for operation in service.operations)
     paths = {

@@ -31,5 +31,4 @@ class IndexAnswer(colander.MappingSchema):
 
 
 HTML_PAGE = answers.text(media_type="text/html", description="A page for people.")
-STYLESHEET = answers.text(media_type="text/css", description="How the pages look.")
 OPENAPI_DOCUMENT = colander.SchemaNode(colander.Mapping(unknown="preserve"), description="An OpenAPI 3.1 document.")

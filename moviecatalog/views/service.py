@@ -44,7 +44,8 @@ class Service(cornice.Service):  # type: ignore[misc]  # Cornice is untyped
     What the schema makes of a request is in `request.validated`; what breaks its rules is answered with
     400 before the view runs. `tag` groups services in the API's description. `counted` says whether
     requests count against the rate limit, `reads_credentials` whether the Authorization header is looked at,
-    `cached` whether what it gets may come out of the cache, which the answer then tells by `X-Cache`.
+    `cached` whether what it gets may come out of the cache, which the answer then tells by `X-Cache`,
+    `listed` whether it is a part of the API, and so of its description.
     """
 
     renderer = "json"
@@ -59,12 +60,14 @@ class Service(cornice.Service):  # type: ignore[misc]  # Cornice is untyped
         counted: bool = True,
         reads_credentials: bool = True,
         cached: bool = False,
+        listed: bool = True,
         **kwargs: Any,
     ) -> None:
         self.tag = tag
         self.counted = counted
         self.reads_credentials = reads_credentials
         self.cached = cached
+        self.listed = listed
         self.operations: list[Operation] = []
         super().__init__(name, path, depth=2, **kwargs)
 
