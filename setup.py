@@ -78,6 +78,7 @@ setup(
             "jsonschema>=4.20",
             "jsonschema-rs>=0.30",
             "schemathesis>=4.0",
+            "selenium>=4.20",
             "types-cachetools",
             "types-requests",
         ],

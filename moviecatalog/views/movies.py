@@ -42,7 +42,7 @@ def get_movie(request: Request) -> dict[str, Any]:
 
 @genres.get(answers={200: GenresAnswer(), 503: Detail()})
 def list_genres(request: Request) -> list[dict[str, Any]]:
-    """What the numbers in `genre_ids` mean."""
+    """The genres: names for the numbers in a movie's genre_ids."""
     return [{"id": genre.id, "name": genre.name} for genre in request.services.catalog.genres()]
 
 
