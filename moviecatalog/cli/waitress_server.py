@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import signal
-import sys
+import socket
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any, NoReturn
 
 import click
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import BaseWSGIServer, create_server
+from waitress.wasyncore import dispatcher
 
 from moviecatalog.cli.addresses import ipv6_works, unlistenable, url
 from moviecatalog.http.guard import Guard
@@ -35,29 +37,51 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress is untyped
             raise ParsingError("Either Content-Length or Transfer-Encoding, not both.")
 
 
+class Stop(dispatcher):  # type: ignore[misc]  # waitress is untyped
+    """SIGTERM and SIGINT, as an event among those of the server's loop.
+
+    Not as an exception that the signal's handler raises: it gets lost where the signal comes while some callback
+    runs whose errors nobody hears, a destructor's, say; and the server goes on for ever.
+    """
+
+    def __init__(self, sockets: dict[int, Any]) -> None:
+        self._told, heard = socket.socketpair()
+        self._told.setblocking(False)
+        super().__init__(heard, sockets)
+        signal.set_wakeup_fd(self._told.fileno())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
+
+    def writable(self) -> bool:
+        return False
+
+    def handle_read(self) -> NoReturn:
+        # waitress takes it for the order to shut down.
+        raise SystemExit
+
+    def close(self) -> None:
+        signal.set_wakeup_fd(-1)
+        super().close()
+        self._told.close()
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress is untyped
     parser_class = Parser
 
 
 def serve(app: Guard, lines: dict[str, str]) -> None:
     """Serve until SIGTERM or SIGINT. Raises click.ClickException where the lines or the address won't do."""
-    server = _listen(app, lines)
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
-    for address in addresses(server):
-        click.echo(f"Serving on {address}")
-    server.run()
-    server.close()
-
-
-def _stop(*_: object) -> NoReturn:
-    # waitress takes SystemExit for the order to shut down.
-    sys.exit(0)
-
-
-def _listen(app: Guard, lines: dict[str, str]) -> Any:
-    """A server whose sockets are open. Raises click.ClickException where that can't be."""
     sockets: dict[int, Any] = {}
+    server = _listen(app, lines, sockets)
+    with closing(Stop(sockets)):
+        for address in addresses(server):
+            click.echo(f"Serving on {address}")
+        server.run()
+        server.close()
+
+
+def _listen(app: Guard, lines: dict[str, str], sockets: dict[int, Any]) -> Any:
+    """A server whose sockets are open, and in `sockets`. Raises click.ClickException where that can't be."""
     try:
         server = create_server(app, map=sockets, **{"ipv6": str(ipv6_works()), **DEFAULTS, **lines})
     except ValueError as error:
