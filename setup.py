@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from setuptools import find_packages, setup
+from setuptools import find_namespace_packages, setup
 
 # Swagger UI: with it, the page at /api/docs/ can try the API out.
 DOCS = ["mkdocs-swagger-ui-tag>=0.8"]
@@ -22,7 +22,8 @@ setup(
         "Typing :: Typed",
     ],
     python_requires=">=3.11",
-    packages=find_packages(include=["moviecatalog", "moviecatalog.*"]),
+    # Folders of data are packages too, to setuptools.
+    packages=find_namespace_packages(include=["moviecatalog", "moviecatalog.*"]),
     include_package_data=True,
     install_requires=[
         "alembic>=1.13",
@@ -81,6 +82,8 @@ setup(
             "selenium>=4.20",
             "types-cachetools",
             "types-requests",
+            # Makes the virtual environments that tests install wheels into.
+            "uv>=0.5",
         ],
         "docs": DOCS,
         "postgresql": ["psycopg[binary]>=3.2"],
@@ -91,6 +94,7 @@ setup(
     entry_points={
         "paste.app_factory": ["main = moviecatalog:main"],
         "paste.server_runner": ["granian = moviecatalog.cli.granian_server:run"],
+        "pytest11": ["moviecatalog = moviecatalog.testing.plugin"],
         "console_scripts": ["moviecatalog = moviecatalog.cli:main"],
         "moviecatalog.sources": [
             "sample = moviecatalog.plugins.sources.sample",

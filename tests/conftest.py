@@ -5,6 +5,8 @@ import pytest
 from tests.engines.postgresql import PostgresqlEngine
 from tests.standins.tmdb import TmdbStandIn
 
+pytest_plugins = ["moviecatalog.testing.plugin"]
+
 # Configured, so the application leaves them alone and what is logged reaches pytest's `caplog`.
 for name in ("moviecatalog", "waitress"):
     logging.getLogger(name).setLevel(logging.INFO)

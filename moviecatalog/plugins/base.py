@@ -26,14 +26,14 @@ class Plugin(abc.ABC):
     Settings: ClassVar[type[Any]] = NoSettings
 
     @classmethod
-    @abc.abstractmethod
     def from_settings(cls, settings: Any) -> Self:
-        """Build the plugin from an instance of its `Settings`.
+        """Build the plugin from an instance of its `Settings`: by default, the class is called with it.
 
         Called once, when the application starts. It may raise SettingsError for what can only be found
         wrong by trying (a file that isn't there); it must not wait for a server that is down. What it builds may
         be closed at once, unused, where something else keeps the application from starting.
         """
+        return cls(settings)  # type: ignore[call-arg]  # how a plugin is made is its own business
 
     def gauges(self) -> Mapping[str, float]:
         """Figures of this moment for `/metrics`, by short names of a-z, 0-9 and `_`, the same ones each time.

@@ -154,11 +154,17 @@ def _prepare(registry: Any, kind: Kind, name: str) -> _Prepared | None:
         )
         return None
     problems_before = reader.problem_count
-    if plugin_class.contract_version != kind.contract.contract_version:
+    ours, theirs = kind.contract.contract_version, plugin_class.contract_version
+    if not isinstance(theirs, int):
         reader.problem(
             kind.setting,
-            f"the plugin {name!r} was written for version {plugin_class.contract_version} of the {kind.name} contract; "
-            f"this moviecatalog has version {kind.contract.contract_version}: install versions that fit",
+            f"the plugin {name!r} names the contract version {theirs!r}, which must be an integer like {ours}",
+        )
+    elif theirs != ours:
+        reader.problem(
+            kind.setting,
+            f"the plugin {name!r} was written for version {theirs} of the {kind.name} contract; "
+            f"this moviecatalog has version {ours}: install versions that fit",
         )
     settings = reader.read(plugin_class.Settings, f"{kind.setting}.{name}")
     return _Prepared(kind, name, factory, settings) if reader.problem_count == problems_before else None

@@ -7,7 +7,9 @@ import os
 from pyramid.config import Configurator
 
 from moviecatalog.settings.core import CoreSettings
-from moviecatalog.settings.reader import SettingsReader
+from moviecatalog.settings.reader import SettingsReader, setting
+
+__all__ = ["CoreSettings", "SettingsReader", "includeme", "setting"]
 
 
 def includeme(config: Configurator) -> None:

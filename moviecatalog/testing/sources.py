@@ -16,26 +16,35 @@ from moviecatalog.domain.listings import (
     Trending,
 )
 from moviecatalog.domain.movies import MovieFacts
+from moviecatalog.domain.text import words
 from moviecatalog.plugins.sources.base import MovieSource
 from moviecatalog.testing.gauges import assert_gauges
+from moviecatalog.testing.lacks import lacks
 
 MAX_ID_LENGTH = 18
 
 
 class SourceContract:
-    """Subclass it, and give the fixtures `source` and, where the source is no TMDB, `known_id`, `known_word`.
+    """Subclass it, and give the fixture `source`.
 
-    `known_id` is the external id of a movie that the source has, `known_word` a word of its title. A test
-    of something that the source doesn't name among its capabilities is skipped, with that as its reason.
+    A movie to ask for by its id, and a word to search for, are taken from what the source itself shows; where it
+    shows nothing without being asked, set `known_id` and `known_word`. A test of something that the source
+    doesn't name among its capabilities is skipped, with that as its reason.
     """
 
-    @pytest.fixture
-    def known_id(self) -> str:
-        return "550"
+    known_id: str | None = None
+    """The external id of a movie that the source has."""
+
+    known_word: str | None = None
+    """A word of some movie's title."""
 
     @pytest.fixture
-    def known_word(self) -> str:
-        return "fight"
+    def some_id(self, source: MovieSource) -> str:
+        return self.known_id or _shown(source).external_id
+
+    @pytest.fixture
+    def some_word(self, source: MovieSource) -> str:
+        return self.known_word or max(words(_shown(source).title), key=len)
 
     @pytest.fixture(
         params=[
@@ -48,15 +57,14 @@ class SourceContract:
         ],
         ids=["trending today", "trending this week", "popular", "top rated", "search", "recommendations"],
     )
-    def listing(self, request: pytest.FixtureRequest, source: MovieSource, known_id: str, known_word: str) -> Listing:
+    def listing(self, request: pytest.FixtureRequest, source: MovieSource) -> Listing:
         listing: Listing = request.param
-        if listing.capability not in source.capabilities:
-            pytest.skip(f"the source does not name the capability {listing.capability.value!r}")
+        _need(source, listing.capability)
         match listing:
             case Search():
-                return Search(known_word)
+                return Search(request.getfixturevalue("some_word"))
             case Recommendations():
-                return Recommendations(known_id)
+                return Recommendations(request.getfixturevalue("some_id"))
         return listing
 
     def test_contract_version_is_todays(self, source: MovieSource) -> None:
@@ -66,9 +74,9 @@ class SourceContract:
         assert source.namespace.isidentifier()
         assert len(source.namespace) <= 40
 
-    def test_a_known_movie_is_found_under_its_own_id(self, source: MovieSource, known_id: str) -> None:
-        movie = source.movie(known_id)
-        assert movie.key == (source.namespace, known_id)
+    def test_a_known_movie_is_found_under_its_own_id(self, source: MovieSource, some_id: str) -> None:
+        movie = source.movie(some_id)
+        assert movie.key == (source.namespace, some_id)
         assert_sound(movie)
 
     @pytest.mark.parametrize("external_id", ["999999999999", "-1", "no such id", ""])
@@ -98,7 +106,7 @@ class SourceContract:
     def test_nothing_is_past_the_last_page(self, source: MovieSource, listing: Listing) -> None:
         number = -(-source.page(listing, 1).total // source.page_size) + 1
         if number > source.page_limit:
-            pytest.skip("the list is longer than the source lets one reach")
+            lacks("the list is longer than the source lets one reach")
         assert source.page(listing, number).items == ()
 
     def test_the_same_page_twice_is_the_same(self, source: MovieSource, listing: Listing) -> None:
@@ -109,10 +117,10 @@ class SourceContract:
         page = source.page(Search("xqzvwkj qqxxzz"), 1)
         assert (page.items, page.total) == ((), 0)
 
-    def test_recommendations_never_hold_the_movie_itself(self, source: MovieSource, known_id: str) -> None:
+    def test_recommendations_never_hold_the_movie_itself(self, source: MovieSource, some_id: str) -> None:
         _need(source, Capability.RECOMMENDATIONS)
-        page = source.page(Recommendations(known_id), 1)
-        assert known_id not in [movie.external_id for movie in page.items if movie]
+        page = source.page(Recommendations(some_id), 1)
+        assert some_id not in [movie.external_id for movie in page.items if movie]
 
     def test_recommendations_for_an_unknown_movie_are_empty(self, source: MovieSource) -> None:
         _need(source, Capability.RECOMMENDATIONS)
@@ -161,4 +169,14 @@ def assert_sound(movie: MovieFacts) -> None:
 
 def _need(source: MovieSource, capability: Capability) -> None:
     if capability not in source.capabilities:
-        pytest.skip(f"the source does not name the capability {capability.value!r}")
+        lacks(f"the source does not name the capability {capability.value!r}")
+
+
+def _shown(source: MovieSource) -> MovieFacts:
+    """A movie that the source shows without being asked for one."""
+    if Capability.CATALOGUE in source.capabilities:
+        return next(iter(source.catalogue()))
+    for listing in (Popular(), TopRated(), Trending()):
+        if listing.capability in source.capabilities:
+            return next(movie for movie in source.page(listing, 1).items if movie)
+    pytest.fail("the source shows no movie without being asked for one: set `known_id` and `known_word`")

@@ -54,14 +54,6 @@ class TestFake(SourceContract):
             [make_facts(namespace="fake", external_id=str(number), title=f"Film {number}") for number in range(1, 13)]
         )
 
-    @pytest.fixture
-    def known_id(self):
-        return "7"
-
-    @pytest.fixture
-    def known_word(self):
-        return "film"
-
 
 def test_trending_moves_on_with_the_day_and_the_week():
     from moviecatalog.domain.listings import TimeWindow, Trending

@@ -26,10 +26,6 @@ class StorageTests:
     """A plain class, so that nothing collects it: a subclass named Test… does."""
 
     @pytest.fixture
-    def make_storage(self) -> MakeStorage:
-        raise NotImplementedError("provide a fixture `make_storage`: see moviecatalog.testing.storage")
-
-    @pytest.fixture
     def storage(self, make_storage: MakeStorage) -> Storage:
         return make_storage()
 

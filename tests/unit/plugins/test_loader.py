@@ -99,6 +99,13 @@ def test_one_of_another_contract_version_is_refused(install):
     assert "was written for version 7 of the cache contract; this moviecatalog has version 1" in text
 
 
+@pytest.mark.parametrize("version", ["'1'", "None", "1.0"])
+def test_one_whose_contract_version_is_no_integer_is_refused(install, version):
+    install(version=version)
+    text = problem(cache="strangers", **{"cache.strangers.colour": "red"})
+    assert f"names the contract version {version}, which must be an integer like 1" in text
+
+
 @pytest.mark.parametrize(
     "wrong", [{"name": "others"}, {"factory": "lambda settings: None"}, {"factory": "dict.fromkeys"}], ids=str
 )

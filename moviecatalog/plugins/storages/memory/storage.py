@@ -77,5 +77,12 @@ class MemoryStorage(Storage):
         with self._writing:
             state = self._state.copy()
             result = work(MemorySession(state))
+            self.commit(self._state, state)
             self._state = state
         return result
+
+    def commit(self, before: State, after: State) -> None:
+        """Called for each transaction, one at a time; what it raises rolls the transaction back.
+
+        Here nothing has to be done. A storage that builds on this one keeps what is new for good.
+        """
