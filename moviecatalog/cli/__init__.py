@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from moviecatalog.cli import cache, migrate, serve, user
+from moviecatalog.cli import cache, check, migrate, plugins, serve, user
 from moviecatalog.cli.failures import Commands
 
 
@@ -19,5 +19,7 @@ def main() -> None:
 
 main.add_command(serve.serve)
 main.add_command(migrate.migrate)
+main.add_command(check.check)
+main.add_command(plugins.plugins)
 main.add_command(cache.cache)
 main.add_command(user.user)

@@ -1,4 +1,4 @@
-"""The time, as the catalogue writes it: aware, in UTC, in whole seconds."""
+"""The time, aware and in UTC; as the catalogue writes it, in whole seconds."""
 
 from __future__ import annotations
 
@@ -6,4 +6,9 @@ import datetime as dt
 
 
 def now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC).replace(microsecond=0)
+    return exact_now().replace(microsecond=0)
+
+
+def exact_now() -> dt.datetime:
+    """To the microsecond."""
+    return dt.datetime.now(dt.UTC)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
-from moviecatalog.plugins import kinds, loader
+from moviecatalog.plugins import loader
 
 
 def includeme(config: Configurator) -> None:
-    config.add_directive("add_movie_source", loader.directive(kinds.SOURCE))
-    config.add_directive("add_cache", loader.directive(kinds.CACHE))
-    config.add_directive("add_storage", loader.directive(kinds.STORAGE))
+    config.include("moviecatalog.plugins.directives")
     loader.load(config)

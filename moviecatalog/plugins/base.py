@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
+
+from moviecatalog.domain import findings
+from moviecatalog.domain.errors import Unavailable
+from moviecatalog.domain.findings import Finding
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,28 @@ class Plugin(abc.ABC):
         be closed at once, unused, where something else keeps the application from starting.
         """
         return cls(settings)  # type: ignore[call-arg]  # how a plugin is made is its own business
+
+    def diagnose(self) -> Iterable[Finding]:
+        """What `moviecatalog check` says of the plugin and whatever it works with, a sentence each, without secrets.
+
+        Called once, on a plugin that was just built, which is closed afterwards. It must change nothing. By
+        default, whether `check` succeeds. Raises nothing that is foreseen; of what takes longer than ten seconds
+        the rest isn't waited for.
+        """
+        try:
+            self.check()
+        except Unavailable as error:
+            yield findings.problem(f"it doesn't work: {error}", "see to what it works with, and its settings")
+        else:
+            yield findings.ok("it works")
+
+    @abc.abstractmethod
+    def check(self) -> None:
+        """For the health page: raise Unavailable, in a second at most, if the plugin doesn't work now."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Let go of what is held open. Called once, when the application ends."""
 
     def gauges(self) -> Mapping[str, float]:
         """Figures of this moment for `/metrics`, by short names of a-z, 0-9 and `_`, the same ones each time.

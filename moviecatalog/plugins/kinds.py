@@ -27,8 +27,8 @@ class Kind:
         return f"moviecatalog.{self.name}"
 
 
-SOURCE = Kind("source", "moviecatalog.sources", MovieSource, takes_several=True)
-CACHE = Kind("cache", "moviecatalog.caches", Cache)
-STORAGE = Kind("storage", "moviecatalog.storages", Storage)
+SOURCE = Kind("source", "moviecatalog.sources", MovieSource, takes_several=True)  # type: ignore[type-abstract]  # never instantiated
+CACHE = Kind("cache", "moviecatalog.caches", Cache)  # type: ignore[type-abstract]  # never instantiated
+STORAGE = Kind("storage", "moviecatalog.storages", Storage)  # type: ignore[type-abstract]  # never instantiated
 
 KINDS = (SOURCE, CACHE, STORAGE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
@@ -11,14 +11,12 @@ from typing import Any
 
 from pyramid.config import Configurator
 
-from moviecatalog.plugins.base import Plugin
 from moviecatalog.plugins.caches.base import Cache
+from moviecatalog.plugins.directives import Factory
 from moviecatalog.plugins.kinds import CACHE, KINDS, SOURCE, STORAGE, Kind
 from moviecatalog.plugins.sources.base import MovieSource
 from moviecatalog.plugins.storages.base import Storage
 from moviecatalog.settings.reader import SettingsError, SettingsReader, suggestion
-
-Factory = Callable[[Any], Plugin]
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Plugins:
 
 
 @dataclass(frozen=True)
-class _Prepared:
+class Prepared:
     """A plugin that can be built: nothing was found wrong with what it declares and what its settings say."""
 
     kind: Kind
@@ -55,21 +53,6 @@ class _Prepared:
         return self.factory(self.settings)
 
 
-def directive(kind: Kind) -> Callable[[Configurator, str, Factory], None]:
-    """The Pyramid directive by which a plugin of this kind declares itself.
-
-    Two declarations of one name are a configuration conflict, which Pyramid reports.
-    """
-
-    def declare(config: Configurator, name: str, factory: Factory) -> None:
-        def register() -> None:
-            config.registry.plugin_factories[kind.name, name] = factory
-
-        config.action(("moviecatalog", kind.name, name), register)
-
-    return declare
-
-
 def load(config: Configurator) -> None:
     """Include the plugins that the settings choose, and build them.
 
@@ -77,11 +60,7 @@ def load(config: Configurator) -> None:
     found wrong when they were built. When anything is raised, whatever had been built is closed.
     """
     registry = config.registry
-    registry.plugin_factories = {}
-    selected = [(kind, name) for kind in KINDS for name in _include_selected(config, kind)]
-    # The plugins' declarations are actions: they must have run before a factory can be looked up.
-    config.commit()
-    prepared = [it for kind, name in selected if (it := _prepare(registry, kind, name))]
+    prepared = prepare(config)
     with ExitStack() as built_in_vain:
         built = []
         for it in prepared:
@@ -99,6 +78,19 @@ def load(config: Configurator) -> None:
         cache=next(plugin for kind, _, plugin in built if kind is CACHE),
         storage=next(plugin for kind, _, plugin in built if kind is STORAGE),
     )
+
+
+def prepare(config: Configurator) -> list[Prepared]:
+    """Include the plugins that the settings choose, and read their settings.
+
+    Those that can be built, in the order of their kinds; what is wrong with the others is the settings reader's to say.
+    """
+    registry = config.registry
+    registry.plugin_factories = {}
+    selected = [(kind, name) for kind in KINDS for name in _include_selected(config, kind)]
+    # The plugins' declarations are actions: they must have run before a factory can be looked up.
+    config.commit()
+    return [it for kind, name in selected if (it := _prepare(registry, kind, name))]
 
 
 def _include_selected(config: Configurator, kind: Kind) -> list[str]:
@@ -140,7 +132,7 @@ def _include(config: Configurator, kind: Kind, entry_point: EntryPoint, reader: 
     return True
 
 
-def _prepare(registry: Any, kind: Kind, name: str) -> _Prepared | None:
+def _prepare(registry: Any, kind: Kind, name: str) -> Prepared | None:
     """Look up what the plugin declared, check it, and read its settings; None where it won't do."""
     reader: SettingsReader = registry.settings_reader
     factory = registry.plugin_factories.get((kind.name, name))
@@ -155,16 +147,11 @@ def _prepare(registry: Any, kind: Kind, name: str) -> _Prepared | None:
         return None
     problems_before = reader.problem_count
     ours, theirs = kind.contract.contract_version, plugin_class.contract_version
-    if not isinstance(theirs, int):
+    if theirs != ours or type(theirs) is not int:
         reader.problem(
             kind.setting,
-            f"the plugin {name!r} names the contract version {theirs!r}, which must be an integer like {ours}",
-        )
-    elif theirs != ours:
-        reader.problem(
-            kind.setting,
-            f"the plugin {name!r} was written for version {theirs} of the {kind.name} contract; "
-            f"this moviecatalog has version {ours}: install versions that fit",
+            f"the plugin {name!r} was written for version {theirs!r} of the {kind.name} contract; "
+            f"this moviecatalog has version {ours}, and versions are integers: install versions that fit",
         )
     settings = reader.read(plugin_class.Settings, f"{kind.setting}.{name}")
-    return _Prepared(kind, name, factory, settings) if reader.problem_count == problems_before else None
+    return Prepared(kind, name, factory, settings) if reader.problem_count == problems_before else None

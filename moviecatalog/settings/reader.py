@@ -53,8 +53,75 @@ def setting_name(prefix: str, field: dataclasses.Field[Any]) -> str:
     return f"{prefix}.{field.metadata['name'] or field.name}"
 
 
+def _reading(name: str, field: dataclasses.Field[Any], text: str | None, origin: Origin) -> Reading:
+    is_required = field.default is dataclasses.MISSING
+    default = None if is_required else field.default
+    return Reading(name, field.metadata["doc"], field.metadata["secret"], is_required, default, text, origin)
+
+
 def environment_name(name: str) -> str:
     return name.upper().replace(".", "_")
+
+
+@dataclasses.dataclass(frozen=True)
+class Origin:
+    """Where a setting's text was found: `environment`, `file`, `ini`, or `default` where nobody set it.
+
+    `variable` is that of the environment, `file` the path that it names.
+    """
+
+    kind: str
+    variable: str | None = None
+    file: str | None = None
+
+    def __str__(self) -> str:
+        match self.kind:
+            case "file":
+                return f"{self.variable}, the file {self.file}"
+            case "environment":
+                return str(self.variable)
+            case "ini":
+                return "the ini file"
+        return "the default"
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """A setting that was asked for. `text` is None where nobody set it; `default` too where there is none."""
+
+    name: str
+    doc: str
+    is_secret: bool
+    is_required: bool
+    default: Any
+    text: str | None
+    origin: Origin
+
+    @property
+    def shown(self) -> str:
+        """Its value for people's eyes: never a secret."""
+        if self.text is None:
+            return "required" if self.is_required else shown_default(self.default)
+        return "(secret)" if self.holds_secret else self.text
+
+    @property
+    def holds_secret(self) -> bool:
+        """Whether it has to be kept from others' eyes: a URL without password and options doesn't."""
+        return (
+            self.is_secret and self.text is not None and not re.fullmatch(r"[a-z0-9+]+://([^@:?/]*@)?[^@?]*", self.text)
+        )
+
+
+def shown_default(default: Any) -> str:
+    """As it would stand in an ini file."""
+    match default:
+        case None | ():
+            return ""
+        case bool():
+            return str(default).lower()
+        case tuple():
+            return " ".join(map(str, default))
+    return str(default)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,6 +160,7 @@ class SettingsReader:
         self._known: set[str] = set()
         self._foreign: set[str] = set()
         self._problems: list[Problem] = []
+        self.readings: list[Reading] = []
 
     def problem(self, setting: str, message: str) -> None:
         self._problems.append(Problem(setting, message))
@@ -120,6 +188,16 @@ class SettingsReader:
         value = self._ini.get(name)
         return None if value is None else str(value).strip()
 
+    def origin(self, name: str) -> Origin:
+        """Where `text` finds it."""
+        variable = environment_name(name)
+        file_variable = f"{variable}_FILE"
+        if variable in self._environ:
+            return Origin("environment", variable)
+        if file_variable in self._environ:
+            return Origin("file", file_variable, self._environ[file_variable])
+        return Origin("ini" if self._ini.get(name) is not None else "default")
+
     def _file(self, name: str, variable: str) -> str | None:
         path = self._environ[variable]
         try:
@@ -143,6 +221,7 @@ class SettingsReader:
     def _value(self, name: str, field: dataclasses.Field[Any]) -> Any:
         problems_before = len(self._problems)
         text = self.text(name)
+        self.readings.append(_reading(name, field, text, self.origin(name)))
         if text is None:
             if field.default is dataclasses.MISSING and len(self._problems) == problems_before:
                 self.problem(name, f"is required: {field.metadata['doc']}; {self._where(name)}")

@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import ClassVar, TypeVar
 
+from moviecatalog.domain import findings
+from moviecatalog.domain.errors import StorageUnavailable
+from moviecatalog.domain.findings import Finding
 from moviecatalog.domain.records import Record
 from moviecatalog.plugins.base import Plugin
 from moviecatalog.plugins.storages.stores import AccountStore, LibraryStore, MovieStore, TokenStore
+from moviecatalog.settings.reader import SettingsError
 
 T = TypeVar("T")
 
@@ -65,6 +69,18 @@ class Storage(Plugin):
     @abc.abstractmethod
     def check(self) -> None:
         """For the health page: raise StorageUnavailable, in two seconds at most, if it doesn't work now."""
+
+    def diagnose(self) -> Iterable[Finding]:
+        try:
+            self.prepare()
+        except SettingsError as error:
+            yield from (findings.problem(it.message) for it in error.problems)
+        except StorageUnavailable as error:
+            yield findings.problem(
+                f"it can't be reached: {error}", "start it, or mend the setting that says where it is"
+            )
+        else:
+            yield findings.ok("it works, and has this version's schema")
 
     @property
     @abc.abstractmethod

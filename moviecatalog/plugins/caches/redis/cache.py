@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,9 +10,11 @@ import redis
 
 from moviecatalog.domain.counts import Count
 from moviecatalog.domain.errors import Unavailable
+from moviecatalog.domain.findings import Finding
 from moviecatalog.plugins.caches.base import Cache
 from moviecatalog.plugins.caches.redis import backend
 from moviecatalog.plugins.caches.region import json_region
+from moviecatalog.redis_diagnosis import diagnose
 from moviecatalog.redis_server import RedisServer
 from moviecatalog.redis_url import RedisUrl, redis_url
 from moviecatalog.settings.reader import setting
@@ -58,6 +61,9 @@ class RedisCache(Cache):
 
     def count(self, key: str, seconds: int, amount: int = 1) -> Count:
         return self._server.count(key, seconds, amount)
+
+    def diagnose(self) -> Iterator[Finding]:
+        yield from diagnose(self._server)
 
     def check(self) -> None:
         try:

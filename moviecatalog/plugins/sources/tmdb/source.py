@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, ClassVar, Self
 
-from moviecatalog.domain.errors import MovieNotFound
+from moviecatalog.domain import findings
+from moviecatalog.domain.errors import MovieNotFound, SourceMisconfigured, SourceUnavailable
+from moviecatalog.domain.findings import Finding
 from moviecatalog.domain.genres import Genre
 from moviecatalog.domain.listings import (
     Capability,
@@ -55,6 +57,7 @@ class TmdbSource(MovieSource):
         self._language = settings.language
         self._region = settings.region
         self._appended = _appended(settings)
+        self._key_is_token = settings.api_key.is_token
         self._include_adult = settings.include_adult
         self._client = TmdbClient(Transport(settings.base_url, settings.api_key), settings.timeout)
         self._checked_at = -CHECK_AGE
@@ -107,6 +110,24 @@ class TmdbSource(MovieSource):
 
     def genres(self) -> tuple[Genre, ...]:
         return parsing.genres(self._get("genre/movie/list"))
+
+    def diagnose(self) -> Iterator[Finding]:
+        kind = "v4 read access token" if self._key_is_token else "v3 key"
+        try:
+            self._client.get("authentication", {}, timeout=self.timeout)
+        except MovieNotFound:
+            yield findings.ok(f"it answers, but is a mirror that doesn't say whether it accepts the {kind}")
+        except SourceMisconfigured:
+            yield findings.problem(
+                f"it refuses the {kind}", "take it anew from the API page of the TMDB account's settings"
+            )
+        except SourceUnavailable as error:
+            yield findings.problem(
+                f"it can't be reached: {error}",
+                "let this machine ask moviecatalog.source.tmdb.base_url; stored films are served meanwhile",
+            )
+        else:
+            yield findings.ok(f"it accepts the {kind}")
 
     def check(self) -> None:
         if time.monotonic() - self._checked_at < CHECK_AGE:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from sqlalchemy import URL, ColumnElement, Connection, Engine, Executable, Insert, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from moviecatalog.domain.findings import Finding
 
 MIGRATE = "run `moviecatalog migrate YOUR.ini`"
 
@@ -43,6 +45,10 @@ class SqlDialect(abc.ABC):
     @abc.abstractmethod
     def obstacle(self, url: URL) -> str | None:
         """What plainly stands in the way, seen without connecting, and what to do about it."""
+
+    @abc.abstractmethod
+    def diagnose(self, url: URL, connection: Connection) -> Iterable[Finding]:
+        """What is to be said of a database that works."""
 
     @abc.abstractmethod
     def create_engine(self, url: URL, *, patience: float, pooled: bool = True) -> Engine:

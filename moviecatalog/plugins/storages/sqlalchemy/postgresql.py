@@ -32,9 +32,14 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
+from moviecatalog.domain import clock, findings
+from moviecatalog.domain.findings import Finding
 from moviecatalog.plugins.storages.sqlalchemy import postgresql_errors as errors
 from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded, SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings, users
+
+POOL = 10
+"""Connections of one process, at most."""
 
 CONNECT_PATIENCE = 2
 POOL_PATIENCE = 2.0
@@ -78,12 +83,23 @@ class PostgresqlDialect(SqlDialect):
     def obstacle(self, url: URL) -> str | None:  # noqa: ARG002  # nothing is seen without connecting
         return None
 
+    def diagnose(self, url: URL, connection: Connection) -> Iterator[Finding]:
+        names = ("server_version", "server_encoding", "max_connections")
+        row = connection.execute(select(func.clock_timestamp(), *map(func.current_setting, names))).one()
+        now, version, encoding, connections = row
+        yield findings.ok(f"PostgreSQL {version}, {connections} connections at most; each process takes up to {POOL}")
+        yield findings.compared_clocks(f"PostgreSQL at {self.describe(url)}", now, clock.exact_now())
+        if encoding != "UTF8":
+            yield findings.problem(
+                f"its encoding is {encoding}, which can't hold every title", "make the database anew with encoding UTF8"
+            )
+
     def create_engine(self, url: URL, *, patience: float, pooled: bool = True) -> Engine:
         if pooled:
             pool = {
                 "poolclass": QueuePool,
-                "pool_size": 5,
-                "max_overflow": 5,
+                "pool_size": POOL // 2,
+                "max_overflow": POOL // 2,
                 "pool_timeout": POOL_PATIENCE,
                 # Or else the first requests after a restart of the server would fail, one a connection.
                 "pool_pre_ping": True,

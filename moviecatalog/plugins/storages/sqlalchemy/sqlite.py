@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
+from moviecatalog.domain import findings
+from moviecatalog.domain.findings import Finding
 from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, Excluded, SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.tables import movies
 
@@ -124,6 +127,12 @@ class SqliteDialect(SqlDialect):
         if not all(os.access(it, os.W_OK) for it in (path, path.parent)):
             return "can't be written: give this process's user the file and its folder"
         return None
+
+    def diagnose(self, url: URL, connection: Connection) -> Iterator[Finding]:  # noqa: ARG002  # the file tells
+        path = _path(url)
+        yield findings.ok(f"SQLite {sqlite3.sqlite_version}, {path.stat().st_size / 1_000_000:.1f} MB")
+        if path.stat().st_mode & stat.S_IROTH:
+            yield findings.warning(f"anybody on this machine can read {path}, with all accounts", f"chmod o-rwx {path}")
 
     def create_engine(self, url: URL, *, patience: float, pooled: bool = True) -> Engine:
         # Never `mode=rwc`: a file that was moved away would come back empty, under a running application.

@@ -15,6 +15,7 @@ from transaction import TransactionManager
 from zope.sqlalchemy import mark_changed
 
 from moviecatalog.domain.errors import StorageUnavailable
+from moviecatalog.domain.findings import Finding, State
 from moviecatalog.plugins.storages.base import Storage, StorageSession
 from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.forks import keep_out_of_forks
@@ -105,6 +106,14 @@ class SqlStorage(Storage):
 
     def _refused(self, what: str) -> SettingsError:
         return SettingsError([Problem(URL_SETTING, f"the database {self._dialect.describe(self._url)} {what}")])
+
+    def diagnose(self) -> Iterator[Finding]:
+        found = list(super().diagnose())
+        yield from found
+        if all(it.state is State.OK for it in found):
+            engine = self._dialect.create_engine(self._url, patience=CHECK_PATIENCE, pooled=False)
+            with translated(self._dialect), engine.connect() as connection:
+                yield from self._dialect.diagnose(self._url, connection)
 
     def check(self) -> None:
         # By a connection of its own, so that a crowded pool keeps nobody waiting, and a file that was
