@@ -1,4 +1,4 @@
-"""`moviecatalog check`, over installations that are broken in one way each: it names part, reason and remedy in a line."""
+"""`moviecatalog check`, over installations that are broken in one way each: part, reason and remedy, in a line."""
 
 import datetime as dt
 import os
