@@ -25,6 +25,8 @@ setup(
     # Folders of data are packages too, to setuptools.
     packages=find_namespace_packages(include=["moviecatalog", "moviecatalog.*"]),
     include_package_data=True,
+    # In a virtual environment: venv/share/moviecatalog.
+    data_files=[("share/moviecatalog", ["development.ini", "production.ini"])],
     install_requires=[
         "alembic>=1.13",
         "argon2-cffi>=23.1",
@@ -61,6 +63,7 @@ setup(
             *TESTING,
             *DOCS,
             "bandit>=1.7",
+            "check-manifest>=0.49",
             "coverage>=7.10",
             "granian>=2.5",
             "mypy>=1.10",
@@ -81,6 +84,7 @@ setup(
             "schemathesis>=4.0",
             "selenium>=4.20",
             "types-cachetools",
+            "twine>=5.0",
             "types-requests",
             # Makes the virtual environments that tests install wheels into.
             "uv>=0.5",

@@ -9,6 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyramid.config import Configurator
 
@@ -17,10 +18,10 @@ from moviecatalog.domain import findings
 from moviecatalog.domain.findings import Finding
 from moviecatalog.plugins import loader
 from moviecatalog.plugins.base import Plugin
-from moviecatalog.redis_diagnosis import diagnose as diagnose_redis
-from moviecatalog.redis_server import RedisServer
-from moviecatalog.redis_url import RedisUrl
 from moviecatalog.settings.reader import SettingsError
+
+if TYPE_CHECKING:
+    from moviecatalog.redis_url import RedisUrl
 
 PATIENCE = 10.0
 """In seconds, for each part."""
@@ -73,6 +74,10 @@ def _diagnose_plugin(prepared: loader.Prepared) -> Iterator[Finding]:
 
 
 def _diagnose_store(url: RedisUrl) -> Iterator[Finding]:
+    # Only where it is chosen: everything else works without the package.
+    from moviecatalog.redis_diagnosis import diagnose as diagnose_redis  # noqa: PLC0415
+    from moviecatalog.redis_server import RedisServer  # noqa: PLC0415
+
     with closing(RedisServer(url)) as server:
         yield from diagnose_redis(server)
 
