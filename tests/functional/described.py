@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from functools import cache
 
 import jsonschema_rs
@@ -24,23 +25,31 @@ def described(app):
 
     def checked(request, *args, **kwargs):
         answer = send(request, *args, **kwargs)
-        check(description_of(app), request, answer)
+        got = Got(answer.status_int, answer.headerlist, answer.content_type, answer.body)
+        check(description_of(app), request.method, request.environ["PATH_INFO"], got)
         return answer
 
     app.do_request = checked
     return app
 
 
-def check(description, request, answer):
-    path = request.environ["PATH_INFO"]
-    if request.method == "OPTIONS" or not path.startswith(f"{PREFIX}/"):
+@dataclass(frozen=True)
+class Got:
+    status: int
+    headers: list
+    content_type: str
+    body: bytes
+
+
+def check(description, method, path, answer):
+    if method == "OPTIONS" or not path.startswith(f"{PREFIX}/"):
         return
-    operation = description.operation(request.method, path.removeprefix(PREFIX))
-    told = f"{request.method} {path} answered {answer.status_int}"
+    operation = description.operation(method, path.removeprefix(PREFIX))
+    told = f"{method} {path} answered {answer.status}"
     if operation is None:
-        assert answer.status_int in (400, 401, 404, 405, 413, 429, 503), f"{told}, and is no operation"
+        assert answer.status in (400, 401, 404, 405, 413, 429, 503), f"{told}, and is no operation"
         return
-    found = operation.get(str(answer.status_int))
+    found = operation.get(str(answer.status))
     assert found is not None, f"{told}, which is not described"
     found.check(told, answer)
 
@@ -57,7 +66,7 @@ class DescribedAnswer:
         }
 
     def check(self, told, answer):
-        for name, value in answer.headerlist:
+        for name, value in answer.headers:
             known = name.lower()
             if known in EVERYWHERE or known.startswith(CORS):
                 continue
@@ -67,7 +76,7 @@ class DescribedAnswer:
             return
         assert answer.content_type in self._content, f"{told} as {answer.content_type}"
         if answer.content_type == "application/json":
-            for error in self._content["application/json"].iter_errors(answer.json_body):
+            for error in self._content["application/json"].iter_errors(json.loads(answer.body)):
                 raise AssertionError(f"{told}: {'.'.join(map(str, error.instance_path))}: {error.message}")
 
 

@@ -6,6 +6,7 @@ from moviecatalog.settings.reader import SettingsError
 from moviecatalog.testing.application import TEST_SETTINGS, close_app, make_app
 from moviecatalog.testing.client import ApiClient
 from tests.functional import shelf_source
+from tests.functional.described import described
 
 
 def problems(**settings):
@@ -15,8 +16,10 @@ def problems(**settings):
 
 
 def test_two_applications_with_different_settings_live_in_one_process():
-    one = ApiClient(make_app({"moviecatalog.image_base_url": "https://one.example/"}))
-    other = ApiClient(make_app({"moviecatalog.image_base_url": "https://other.example/", "moviecatalog.cache": "none"}))
+    one = ApiClient(described(make_app({"moviecatalog.image_base_url": "https://one.example/"})))
+    other = ApiClient(
+        described(make_app({"moviecatalog.image_base_url": "https://other.example/", "moviecatalog.cache": "none"}))
+    )
     assert one.register("ann").status_code == other.register("ann").status_code == 201
     assert one.get("/movies/1/").json["poster_url"].startswith("https://one.example/")
     assert other.get("/movies/1/").json["poster_url"].startswith("https://other.example/")

@@ -2,11 +2,10 @@
 
 import copy
 import json
-from types import SimpleNamespace
 
 import pytest
 
-from tests.functional.described import Description, check, shipped
+from tests.functional.described import Description, Got, check, shipped
 
 
 @pytest.fixture(scope="module")
@@ -15,14 +14,11 @@ def document():
 
 
 def answer(status=200, body=None, content_type="application/json", **headers):
-    text = b"" if body is None else json.dumps(body).encode()
-    return SimpleNamespace(
-        status_int=status, body=text, json_body=body, content_type=content_type, headerlist=list(headers.items())
-    )
+    return Got(status, list(headers.items()), content_type, b"" if body is None else json.dumps(body).encode())
 
 
 def got(document, found, path="/api/genres/", method="GET"):
-    check(Description(document), SimpleNamespace(method=method, environ={"PATH_INFO": path}), found)
+    check(Description(document), method, path, found)
 
 
 GENRES = [{"id": 28, "name": "Action"}]

@@ -11,6 +11,7 @@ from moviecatalog.plugins.storages.sqlalchemy import storage as sqlalchemy_stora
 from moviecatalog.testing.client import ApiClient
 from tests.engines.servers import Servers, app_of
 from tests.functional.conftest import sql
+from tests.functional.described import described
 from tests.functional.traffic import SLOWEST, Traffic, is_quiet, is_unavailable, soon, timed
 
 
@@ -102,7 +103,7 @@ def test_leaves_threads_to_those_who_ask_whether_the_process_lives(engine, stora
     """More clients than a process has threads, of which each would else wait for the server."""
     servers = Servers(storage_settings, count=1, threads=4)
     try:
-        api = ApiClient(app_of(servers))
+        api = ApiClient(described(app_of(servers)))
         with Traffic(api, threads=12):
             time.sleep(0.3)
             engine.hang()

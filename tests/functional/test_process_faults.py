@@ -17,6 +17,7 @@ from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
 from moviecatalog.testing.client import PASSWORD, ApiClient
 from tests.engines.servers import CONTEXT, Servers, app_of
 from tests.functional.conftest import migrate, sql, storage_url
+from tests.functional.described import described
 from tests.functional.traffic import Client
 
 ROUNDS = 50
@@ -135,7 +136,7 @@ def test_six_that_migrate_at_once_and_serve_at_once_make_one_catalogue(installat
     assert [process.exitcode for process in processes] == [0] * 6
     servers = Servers(sql(url), count=3)
     try:
-        api = ApiClient(app_of(servers))
+        api = ApiClient(described(app_of(servers)))
         assert [api.get("/movies/?page_size=1").json["count"] for _ in range(3)] == [400] * 3
     finally:
         servers.stop()

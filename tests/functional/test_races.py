@@ -14,6 +14,7 @@ from moviecatalog.domain.users import Credentials
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
 from moviecatalog.testing.client import PASSWORD, ApiClient
 from tests.engines.servers import Servers, app_of
+from tests.functional.described import described
 from tests.functional.traffic import Client
 
 CLIENTS = 16
@@ -63,7 +64,7 @@ def all_at_once(servers, work):
 
 def test_of_1600_ratings_and_favourites_of_one_user_and_film_one_of_each_is_kept(start, kept):
     servers = start(count=2, threads=8)
-    api = ApiClient(app_of(servers))
+    api = ApiClient(described(app_of(servers)))
     token = api.sign_up("ann")
 
     def work(client, number):
@@ -106,7 +107,7 @@ def test_of_200_registrations_of_one_name_one_succeeds(start, kept):
 @pytest.mark.parametrize("installation", ["sample, sqlite"])
 def test_of_1600_that_read_and_then_write_none_fails(start, kept):
     servers = start(count=4, threads=4)
-    api = ApiClient(app_of(servers))
+    api = ApiClient(described(app_of(servers)))
 
     def work(client, number):
         names = {"username": f"user{number}", "email": f"{number}@example.com"}

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from moviecatalog.plugins.storages.sqlalchemy import storage as sqlalchemy_storage
 from moviecatalog.testing.client import ApiClient
 from tests.engines.servers import Servers, app_of
+from tests.functional.described import described
 from tests.functional.traffic import is_unavailable, timed
 
 LONG = {"rating": 5, "review": "x" * 10_000}
@@ -105,14 +106,14 @@ def test_a_read_only_file_is_503_on_writes_and_200_on_reads(api, token, from_now
 
 def test_what_a_killed_process_left_in_the_log_is_there_after_the_next_start(storage_settings, path):
     servers = Servers(storage_settings, count=1)
-    api = ApiClient(app_of(servers))
+    api = ApiClient(described(app_of(servers)))
     token = api.sign_up("ann")
     for movie in range(1, 21):
         assert api.post(f"/movies/{movie}/rate/", LONG, token).status_code == 201
     servers.stop()
     assert Path(f"{path}-wal").stat().st_size > 100_000
     servers = Servers(storage_settings, count=1)
-    again = ApiClient(app_of(servers))
+    again = ApiClient(described(app_of(servers)))
     assert again.get("/movies/ratings/my_ratings/", token).json["count"] == 20
     assert again.get("/movies/20/", token).json["user_rating"] == 5
     assert again.post("/movies/21/rate/", LONG, token).status_code == 201

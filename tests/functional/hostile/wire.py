@@ -6,6 +6,8 @@ import json
 import socket
 from dataclasses import dataclass
 
+from tests.functional.described import Got, check, description, shipped
+
 PATIENCE = 10
 
 
@@ -86,4 +88,8 @@ class Wire:
         content = b"" if body is None else json.dumps(body).encode()
         if content:
             sent["Content-Type"] = "application/json"
-        return self.send(message(method, f"/api{path}".encode(), sent | dict(headers), content))
+        answer = self.send(message(method, f"/api{path}".encode(), sent | dict(headers), content))
+        if answer is not None:
+            got = Got(answer.status, answer.headers.items(), answer.headers.get_content_type(), answer.body)
+            check(description(shipped()), method, f"/api{path}".partition("?")[0], got)
+        return answer
