@@ -32,6 +32,7 @@ def check(ini: Path) -> None:
     with Configurator(settings=settings) as config:
         config.include("moviecatalog.settings")
         config.include("moviecatalog.views.service")
+        config.include("moviecatalog.plugins.includes.find")
         config.include("moviecatalog.plugins.directives")
         found = [_show(part, finding) for part, finding in diagnose(config, ini)]
     found += [_show("[server:main]", finding) for finding in _server(server_settings(ini))]

@@ -80,6 +80,10 @@ class TestSettings:
         assert "did you mean 'redis'?" in report.line("problem", "moviecatalog.cache")
         assert "it works, and has this version's schema" in report.output
 
+    def test_a_further_includable_that_is_not_there_is_told(self, check):
+        report = check({"moviecatalog.includes": "nothing.of.this.name"})
+        assert "'nothing.of.this.name' can't be imported" in report.line("problem", "moviecatalog.includes")
+
     def test_a_missing_secret_says_where_it_goes(self, check, monkeypatch):
         monkeypatch.delenv("MOVIECATALOG_AUTH_SECRET")
         assert "MOVIECATALOG_AUTH_SECRET_FILE" in check().line("problem", "moviecatalog.auth.secret")
@@ -295,7 +299,9 @@ def test_a_plugin_whose_look_fails_is_no_end_of_the_others(check, monkeypatch):
 
     monkeypatch.setattr(MemoryCache, "check", broken)
     report = check()
-    assert "the look at it failed (RuntimeError: broken)" in report.line("problem", "moviecatalog.cache = memory")
+    assert "the look at it failed (RuntimeError) -> tell its author" in report.line(
+        "problem", "moviecatalog.cache = memory"
+    )
     assert "it works, and has this version's schema" in report.output
 
 

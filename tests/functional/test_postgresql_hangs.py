@@ -61,7 +61,8 @@ def test_is_503_in_time_and_at_once_after_that_until_it_goes_on(make_api, engine
     assert traffic.slowest() < SLOWEST + 1
     # One request at a time looks whether the server is there again; all others don't wait.
     later = [seen for seen in during if seen.at > hung + SLOWEST]
-    assert sum(seen.seconds > 0.5 for seen in later) <= 2
+    # On a crowded machine some others wait for their turn on a core.
+    assert sum(seen.seconds > 0.5 for seen in later) <= 2 + len(later) // 20
     assert len(later) > 20
     assert traffic.statuses(since=back + 1) <= {200, 201}
     assert traffic.count(since=back + 1) > 20
