@@ -5,17 +5,14 @@ import signal
 import socket
 import ssl
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from moviecatalog.testing.client import PASSWORD
 from tests.engines.binaries import free_port
-from tests.engines.command import migrate, serve, write_ini
+from tests.engines.command import children, migrate, serve, write_ini
 from tests.engines.nginx import NginxEngine
 from tests.engines.redis import redis_url
-
-ROOT = Path(__file__).parents[2]
 
 ANONYMOUS = 5
 """Requests that one address may send in an hour."""
@@ -72,7 +69,7 @@ class Client:
 
 
 class Installation:
-    """nginx in front of `moviecatalog serve` with two processes, each of two threads, which count in one Redis."""
+    """A proxy in front of `moviecatalog serve` with two processes, each of two threads, which count in one Redis."""
 
     def __init__(self, folder, redis):
         port = free_port()
@@ -103,8 +100,7 @@ class Installation:
         self.nginx.start()
 
     def workers(self):
-        parent = self.server.pid
-        return set(map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split()))
+        return children(self.server.pid)
 
     def hangup(self):
         self.server.send_signal(signal.SIGHUP)

@@ -19,7 +19,7 @@ SLOW_CLIENTS = 50
 
 @pytest.fixture
 def deserted(tmp_path):
-    """nginx in front of nobody."""
+    """A proxy in front of nobody."""
     nginx = NginxEngine(tmp_path, f"127.0.0.1:{free_port()}")
     nginx.start()
     yield nginx

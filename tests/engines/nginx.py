@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.engines.binaries import find, free_port
+from tests.engines.command import children
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
@@ -106,8 +107,7 @@ class NginxEngine:
 
     def workers(self):
         with suppress(FileNotFoundError):
-            parent = self._process.pid
-            return set(map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split()))
+            return children(self._process.pid)
         return set()
 
     def stop(self):
