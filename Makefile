@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz soak lint audit types clean
+.PHONY: help run test fuzz soak lint audit types dist clean
 
 help: ## List what make can do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -42,6 +42,12 @@ audit: $(INSTALLED) ## Ask the package index whether a flaw is known of anything
 
 types: $(INSTALLED) ## Check types
 	$(BIN)/mypy
+
+dist: $(INSTALLED) ## Build the wheel and the sdist in dist/, and check that they hold everything
+	$(BIN)/check-manifest
+	rm -rf dist
+	$(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
 
 clean: ## Remove what can be made again; the database and the secret stay
 	rm -rf $(VENV) build dist *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache

