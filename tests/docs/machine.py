@@ -9,6 +9,7 @@ import re
 import stat
 import subprocess
 import sys
+import sysconfig
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -132,15 +133,18 @@ class Machine:
         return self._unit.pid
 
     def install(self):
-        """What production.md does, with the tests' own installation in place of one in /opt."""
+        """What production.md does; without a program in /opt, with the tests' own."""
         share = self.path("/opt/moviecatalog/share/moviecatalog")
-        share.mkdir(parents=True)
+        share.mkdir(parents=True, exist_ok=True)
         for source in ("production.ini", "deploy/moviecatalog.service"):
             (share / Path(source).name).write_bytes((ROOT / source).read_bytes())
         program = self.path("/opt/moviecatalog/bin/moviecatalog")
-        program.parent.mkdir()
-        program.write_text(f"#!{sys.executable}\nfrom moviecatalog.cli import main\nmain(prog_name='moviecatalog')\n")
-        program.chmod(0o755)
+        if not program.exists():
+            program.parent.mkdir()
+            program.write_text(
+                f"#!{sys.executable}\nfrom moviecatalog.cli import main\nmain(prog_name='moviecatalog')\n"
+            )
+            program.chmod(0o755)
         config = self.path("/etc/moviecatalog")
         config.mkdir()
         (config / "production.ini").write_bytes((share / "production.ini").read_bytes())
@@ -184,3 +188,17 @@ class Machine:
         self.redis.stop()
         self.tmdb.close()
         self._log.close()
+
+
+def bare_machine(folder, wheel):
+    """One without moviecatalog, and without a package index: what it depends on is there already."""
+    packages = folder / "packages"
+    packages.mkdir(parents=True)
+    for path in Path(sysconfig.get_path("purelib")).iterdir():
+        if "moviecatalog" not in path.name and path.suffix != ".pth":
+            (packages / path.name).symlink_to(path)
+    offline = {"PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    machine = Machine(folder / "machine", PYTHONPATH=str(packages), **offline)
+    (machine.home / "dist").mkdir()
+    (machine.home / "dist" / wheel.name).symlink_to(wheel)
+    return machine

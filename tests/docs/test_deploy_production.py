@@ -1,13 +1,12 @@
 """docs/deploy/production.md: who pastes it, block after block, has a service behind nginx."""
 
 import json
-import sysconfig
-from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.docs.blocks import ROOT, blocks
-from tests.docs.machine import PRODUCTION, Machine
+from tests.docs.machine import PRODUCTION, Machine, bare_machine
 from tests.engines.command import children
 from tests.engines.redis import wait_until
 from tests.standins.tmdb import KEY
@@ -18,17 +17,7 @@ PROGRAM, SECRETS, SERVICE, HEALTH, ANSWER, NGINX, FILMS, FOR_ROOT, RELOAD, CONTA
 
 @pytest.fixture
 def machine(tmp_path, distributions):
-    """A machine without moviecatalog, and without a package index: what it depends on is there already."""
-    packages = tmp_path / "packages"
-    packages.mkdir()
-    for path in Path(sysconfig.get_path("purelib")).iterdir():
-        if "moviecatalog" not in path.name and path.suffix != ".pth":
-            (packages / path.name).symlink_to(path)
-    offline = {"PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-    with Machine(tmp_path / "machine", PYTHONPATH=str(packages), **offline) as machine:
-        dist = machine.home / "dist"
-        dist.mkdir()
-        (dist / distributions.wheel.name).symlink_to(distributions.wheel)
+    with bare_machine(tmp_path, distributions.wheel) as machine:
         yield machine
 
 
@@ -78,8 +67,6 @@ def test_the_secrets_of_containers_are_where_the_compose_file_looks(tmp_path):
         paths = {"CERTIFICATE": "../certificate", "KEY": "../key"}
         machine.paste(CONTAINERS.text, TMDB_KEY=KEY, **paths)
         deploy = machine.home / "deploy"
-    import yaml
-
     compose = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text(encoding="utf-8"))
     for secret in compose["secrets"].values():
         assert (deploy / secret["file"]).read_text().strip()
