@@ -110,9 +110,11 @@ class Machine:
                 raise ValueError(order)
 
     def adapt(self):
-        """The ini file, to this machine's port and folder."""
+        """Of the ini file, the port and the folder to this machine's."""
         ini = self.path("/etc/moviecatalog/production.ini")
         text = ini.read_text(encoding="ascii").replace("127.0.0.1:8000", f"127.0.0.1:{self.port}")
+        # One process starts, and is replaced, sooner than several.
+        text = text.replace("#workers = 2", "workers = 1")
         ini.write_text(self._here(text))
 
     def _here(self, text):
