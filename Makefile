@@ -34,7 +34,8 @@ fuzz: $(INSTALLED) ## Send the API ten thousand requests and more that were made
 
 soak: $(INSTALLED) ## Serve real load for eight minutes, while Redis, PostgreSQL and TMDB's stand-in come and go
 	$(BIN)/python -m tests.soak
-	MOVIECATALOG_TEST_SEARCHES=50000 $(BIN)/pytest tests/functional/test_memory.py
+	MOVIECATALOG_TEST_SEARCHES=50000 MOVIECATALOG_TEST_KILLS=50 \
+		$(BIN)/pytest tests/functional/test_memory.py tests/functional/test_process_faults.py
 
 lint: $(INSTALLED) ## Check style and form
 	$(BIN)/ruff check .
@@ -51,8 +52,10 @@ types: $(INSTALLED) ## Check types
 docs: $(INSTALLED) ## Build the guides into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
-dist: $(INSTALLED) ## Build the wheel and the source distribution into dist/
-	$(BIN)/uv build --quiet
+dist: $(INSTALLED) ## Build the wheel and the sdist in dist/, and check that they hold everything
+	$(BIN)/check-manifest
+	rm -rf dist
+	$(BIN)/python -m build
 	$(BIN)/twine check --strict dist/*
 
 clean: ## Remove what can be made again; the database and the secret stay

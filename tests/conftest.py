@@ -1,7 +1,9 @@
 import logging
+import os
 
 import pytest
 
+from tests.engines.distributions import Distributions
 from tests.engines.postgresql import PostgresqlEngine
 from tests.standins.tmdb import TmdbStandIn
 
@@ -27,3 +29,11 @@ def postgresql():
     engine = PostgresqlEngine()
     yield engine
     engine.close()
+
+
+@pytest.fixture(scope="session")
+def distributions(tmp_path_factory):
+    """The wheel and the sdist of what is in the tree, built once for all processes of a test run."""
+    own = tmp_path_factory.getbasetemp()
+    # Below it, each process of pytest-xdist has its own.
+    return Distributions(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)

@@ -1,211 +1,250 @@
-"""The nginx site that ships, in front of two processes of the production server."""
+"""The nginx site that ships, in a real nginx, in front of two processes."""
 
-import http.client
+import itertools
 import json
-import signal
 import socket
 import threading
 import time
-from contextlib import closing, contextmanager
+from contextlib import ExitStack
 
 import pytest
 
-from moviecatalog.testing.application import TEST_SETTINGS
+from tests.deploy.conftest import ANONYMOUS
 from tests.engines.binaries import free_port
-from tests.engines.command import migrate, serve, write_ini
-from tests.engines.nginx import Nginx
+from tests.engines.nginx import NginxEngine
 
-SLOW_CLIENTS = 60
-THREADS = 2
-
-
-class Site:
-    def __init__(self, nginx, process, ini):
-        self.nginx = nginx
-        self.process = process
-        self._ini = ini
-
-    def call(self, path, method="GET", body=None, headers=None, client="127.0.0.1"):
-        """The status, the headers and the JSON of the answer, as a client of this address gets them."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.nginx.port, timeout=20, source_address=(client, 0))
-        with closing(connection):
-            data = None if body is None else json.dumps(body)
-            sent = {"Content-Type": "application/json"} if body is not None else {}
-            connection.request(method, path, data, sent | (headers or {}))
-            answer = connection.getresponse()
-            return answer.status, answer.headers, json.loads(answer.read() or b"null")
-
-    def send(self, text):
-        """An open socket that has sent this much."""
-        opened = socket.create_connection(("127.0.0.1", self.nginx.port))
-        opened.sendall(text.encode())
-        return opened
+RELOAD_SECONDS = 30
+SLOW_CLIENTS = 50
 
 
-@contextmanager
-def behind_nginx(folder, settings=None):
-    port = free_port()
-    app = TEST_SETTINGS | {
-        "moviecatalog.storage": "sqlalchemy",
-        "moviecatalog.storage.sqlalchemy.url": f"sqlite:///{folder}/movies.sqlite",
-        "moviecatalog.trusted_proxies": "127.0.0.1 ::1",
-        "moviecatalog.metrics": "true",
-    }
-    lines = {"listen": f"127.0.0.1:{port}", "workers": "2", "threads": str(THREADS), "grace": "5"}
-    ini = write_ini(folder / "it.ini", app | (settings or {}), "granian", lines)
-    migrate(ini)
-    (folder / "nginx").mkdir()
-    nginx = Nginx(folder / "nginx", port)
-    with (folder / "log").open("w") as log:
-        process = serve(ini, port, log)
-    try:
-        yield Site(nginx, process, ini)
-    finally:
-        nginx.stop()
-        process.terminate()
-        process.wait(20)
+@pytest.fixture
+def deserted(tmp_path):
+    """A proxy in front of nobody."""
+    nginx = NginxEngine(tmp_path, f"127.0.0.1:{free_port()}")
+    nginx.start()
+    yield nginx
+    nginx.stop()
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    with behind_nginx(tmp_path_factory.mktemp("site")) as site:
-        yield site
+def test_nginx_finds_nothing_wrong_with_the_file(tmp_path):
+    code, text = NginxEngine(tmp_path, "127.0.0.1:8000").test()
+    assert code == 0, text
+    assert "warn" not in text
 
 
-def test_the_api_is_there(site):
-    status, _, page = site.call("/api/movies/popular/?page_size=2")
-    assert (status, len(page["results"])) == (200, 2)
+def remaining(answer):
+    return int(answer.headers["X-RateLimit-Remaining"])
 
 
-def test_links_lead_back_through_it(site):
-    _, _, page = site.call("/api/movies/?page_size=2", headers={"Host": f"127.0.0.1:{site.nginx.port}"})
-    assert page["next"].startswith(f"http://127.0.0.1:{site.nginx.port}/api/movies/?")
+def test_limits_count_by_the_address_that_the_client_has(installation):
+    one, other = installation.client("127.0.1.1"), installation.client("127.0.1.2")
+    left = [remaining(one.get("/api/movies/?page_size=1")) for _ in range(ANONYMOUS)]
+    assert left == list(reversed(range(ANONYMOUS)))
+    refused = one.get("/api/movies/?page_size=1")
+    assert refused.status == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    assert remaining(other.get("/api/movies/?page_size=1")) == ANONYMOUS - 1
 
 
-class TestClientAddresses:
-    @pytest.fixture(scope="class")
-    @classmethod
-    def limited(cls, tmp_path_factory):
-        # A registration is counted in each process for itself: of two, either may have it.
-        with behind_nginx(
-            tmp_path_factory.mktemp("limited"), {"moviecatalog.ratelimit.anonymous": "4 per hour"}
-        ) as site:
-            yield site
-
-    def use_up(self, site, client):
-        """Requests until both processes have refused this client."""
-        refused = 0
-        for _ in range(40):
-            refused += site.call("/api/genres/", client=client)[0] == 429
-        assert refused >= 30
-        return site
-
-    def test_each_client_has_a_limit_of_its_own(self, limited):
-        self.use_up(limited, "127.0.0.5")
-        assert limited.call("/api/genres/", client="127.0.0.6")[0] == 200
-
-    @pytest.mark.parametrize(
-        "name", ["X-Forwarded-For", "X_Forwarded_For", "Forwarded", "X-Real-IP", "x-forwarded-for"]
-    )
-    def test_nobody_passes_for_another(self, limited, name):
-        value = "for=198.51.100.7" if name == "Forwarded" else "198.51.100.7"
-        self.use_up(limited, "127.0.0.7")
-        answers = [limited.call("/api/genres/", client="127.0.0.7", headers={name: value})[0] for _ in range(6)]
-        assert answers == [429] * 6
+CLAIMS = {
+    "X-Forwarded-For": "192.0.2.{}",
+    "X_Forwarded_For": "192.0.2.{}",
+    "x_forwarded-for": "192.0.2.{}",
+    "x-forwarded-for": "192.0.2.{}, 127.0.0.1",
+    "Forwarded": "for=192.0.2.{}",
+    "X-Real-IP": "192.0.2.{}",
+    "X_REAL_IP": "192.0.2.{}",
+}
 
 
-class TestSlowClients:
-    @pytest.mark.parametrize(
-        "sent",
-        [
-            "GET /api/movies/ HTTP/1.1\r\nHost: x\r\nX-Slow: ",
-            "POST /api/auth/token/ HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{",
-        ],
-        ids=["headers", "body"],
-    )
-    def test_those_who_send_slowly_keep_nobody_waiting(self, site, sent):
-        slow = [site.send(sent) for _ in range(SLOW_CLIENTS)]
-        try:
-            begun = time.monotonic()
-            for _ in range(10):
-                assert site.call("/api/movies/")[0] == 200
-            # They would keep all threads busy for fifteen seconds.
-            assert time.monotonic() - begun < 5
-        finally:
-            for it in slow:
-                it.close()
-
-    def test_those_who_read_slowly_keep_nobody_waiting(self, site):
-        slow = [site.send("GET /api/movies/?page_size=100 HTTP/1.1\r\nHost: x\r\n\r\n" * 20) for _ in range(20)]
-        try:
-            begun = time.monotonic()
-            for _ in range(10):
-                assert site.call("/api/movies/")[0] == 200
-            assert time.monotonic() - begun < 10
-        finally:
-            for it in slow:
-                it.close()
+@pytest.mark.parametrize(("number", "name"), list(enumerate(CLAIMS)))
+def test_what_a_client_says_of_its_address_is_not_believed(installation, number, name):
+    client = installation.client(f"127.0.1.{10 + number}")
+    answers = [
+        client.call("GET", "/api/movies/?page_size=1", headers={name: CLAIMS[name].format(turn)})
+        for turn in range(ANONYMOUS + 1)
+    ]
+    assert [answer.status for answer in answers] == [200] * ANONYMOUS + [429]
 
 
-class TestReload:
-    @contextmanager
-    def traffic(self, site, seconds):
-        """Four clients without a pause, who remember every answer."""
-        statuses, ends = [], time.monotonic() + seconds
+def test_links_begin_with_what_the_client_asked(installation):
+    page = installation.client("127.0.2.1").get("/api/movies/?page_size=1").json
+    assert page["next"].startswith(f"{installation.nginx.url}/api/movies/?")
 
-        def ask():
-            while time.monotonic() < ends:
-                statuses.append(site.call("/api/movies/popular/")[0])
 
-        threads = [threading.Thread(target=ask) for _ in range(4)]
-        for thread in threads:
+def test_links_do_not_begin_with_what_a_client_claims(installation):
+    client = installation.client("127.0.2.2")
+    claims = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http", "X_Forwarded_Host": "evil.example"}
+    page = client.call("GET", "/api/movies/?page_size=1", headers=claims).json
+    assert page["next"].startswith(f"{installation.nginx.url}/api/movies/?")
+
+
+def test_without_tls_one_is_sent_to_where_there_is(installation):
+    with socket.create_connection(("127.0.0.1", installation.nginx.plain_port), 10) as plain:
+        plain.sendall(b"POST /api/movies/?page=2 HTTP/1.1\r\nHost: movies.example.org\r\nContent-Length: 0\r\n\r\n")
+        head = plain.recv(65_536).decode()
+    assert head.startswith("HTTP/1.1 308 ")
+    assert "\r\nLocation: https://movies.example.org/api/movies/?page=2\r\n" in head
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/metrics",
+        "/metrics/",
+        "//metrics",
+        "/METRICS",
+        "/%6detrics",
+        "/metrics?x",
+        "/api/../metrics",
+        "/api/%2e%2e/metrics",
+        "/api/..%2fmetrics",
+        "/api//../metrics",
+        "/metrics/../api/",
+        "/metrics%2f../api/",
+        "/metrics%3f/../api/",
+        "/metrics%23/../api/",
+        "/metrics%00/../api/",
+        "/metrics;/../api/",
+        "/./metrics",
+        "http://127.0.0.1/metrics",
+    ],
+)
+def test_the_figures_are_out_of_reach(installation, path):
+    answer = installation.client("127.0.2.3").get(path)
+    assert answer.status in (400, 404)
+    assert answer.headers["Content-Type"] == "application/json"
+    assert "moviecatalog_" not in answer.text
+
+
+def test_the_figures_are_there_for_prometheus(installation):
+    # Or else the test above would show nothing.
+    with socket.create_connection(("127.0.0.1", installation.port), 10) as direct:
+        direct.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+        assert direct.recv(65_536).startswith(b"HTTP/1.0 200")
+
+
+def test_what_is_not_the_api_is_not_found_in_json(installation):
+    answer = installation.client("127.0.2.4").get("/wp-login.php")
+    assert (answer.status, answer.json) == (404, {"detail": "Not found."})
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["X-Request-ID"]
+
+
+def test_a_body_above_the_limit_is_refused_as_moviecatalog_does(installation):
+    client = installation.client("127.0.2.5").signed_up("large")
+    within, beyond = (b'{"rating": 9}' + b" " * (size - 13) for size in (65_536, 65_537))
+    assert client.call("PUT", "/api/movies/1/rate/", within).status == 201
+    answer = client.call("PUT", "/api/movies/1/rate/", beyond)
+    assert (answer.status, answer.json) == (413, {"detail": "The body must have 65536 bytes or fewer."})
+    assert answer.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (b"TRACE /api/ HTTP/1.1\r\nHost: a\r\n\r\n", 405),
+        (b"GET /api/ HTTP/1.1\r\nHost: a b\r\n\r\n", 400),
+        (b"GET /api/ HTTP/1.1\r\nHost: a\r\nX-Large: " + b"x" * 40_000 + b"\r\n\r\n", 431),
+        (b"POST /api/auth/token/ HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", 400),
+    ],
+)
+def test_what_nginx_refuses_itself_is_refused_in_json(installation, request_bytes, status):
+    with installation.client("127.0.2.6").connect() as connection:
+        connection.sendall(request_bytes)
+        head, _, body = connection.makefile("rb").read().partition(b"\r\n\r\n")
+    assert int(head.split()[1]) == status
+    assert b"Content-Type: application/json" in head
+    answer = json.loads(body)
+    assert answer.keys() == ({"error", "details"} if status == 400 else {"detail"})
+
+
+def test_nobody_there_is_a_503_that_says_when_to_ask_again(installation, deserted):
+    client = type(installation.client())(deserted)
+    for method in ("GET", "POST"):
+        answer = client.call(method, "/api/movies/", {} if method == "POST" else None)
+        assert (answer.status, answer.json) == (503, {"detail": "The service is unavailable."})
+        assert int(answer.headers["Retry-After"]) > 0
+        assert answer.headers["Content-Type"] == "application/json"
+
+
+def test_an_answer_is_compressed_and_still_known_by_its_etag(installation):
+    client = installation.client("127.0.2.7")
+    answer = client.call("HEAD", "/api/movies/?page_size=20", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in ", ".join(answer.headers.get_all("Vary"))
+    etag = answer.headers["ETag"]
+    again = client.call("GET", "/api/movies/?page_size=20", headers={"Accept-Encoding": "gzip", "If-None-Match": etag})
+    assert again.status == 304
+
+
+HALVES = (
+    b"GET /api/movies/ HTTP/1.1\r\nHost: a\r\nX-Half",
+    b"POST /api/auth/token/ HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 60\r\n\r\n{",
+    b"POST /api/auth/token/ HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n{",
+)
+
+
+def test_slow_clients_keep_nobody_waiting(installation):
+    with ExitStack() as slow:
+        for number, half in zip(range(SLOW_CLIENTS), itertools.cycle(HALVES)):
+            connection = slow.enter_context(installation.client(f"127.0.3.{number + 1}").connect())
+            connection.sendall(half)
+        for number in range(8):
+            client = installation.client(f"127.0.3.{100 + number}")
+            began = time.monotonic()
+            assert client.get("/api/movies/?page_size=1").status == 200
+            assert time.monotonic() - began < 1
+
+
+class Traffic:
+    """Clients who read and write for as long as the block lasts; `answers` are all that came of it."""
+
+    def __init__(self, client, threads=4):
+        self.answers = []
+        self._client = client
+        self._is_over = threading.Event()
+        self._threads = [threading.Thread(target=self._go_on, args=(number,)) for number in range(threads)]
+
+    def __enter__(self):
+        for thread in self._threads:
             thread.start()
-        yield statuses
-        for thread in threads:
+        return self
+
+    def __exit__(self, *_):
+        self._is_over.set()
+        for thread in self._threads:
             thread.join()
 
-    def test_nginx_reloads_without_losing_a_request(self, site):
-        with self.traffic(site, 2) as statuses:
-            time.sleep(0.5)
-            site.nginx.reload()
-        assert set(statuses) == {200}
-        assert len(statuses) > 50
+    def _go_on(self, number):
+        for turn in itertools.count(number):
+            if self._is_over.is_set():
+                return
+            film = turn % 300 + 1
+            for call in (
+                ("GET", f"/api/movies/{film}/"),
+                ("POST", f"/api/movies/{film}/add_to_favorites/", {}),
+                ("PUT", f"/api/movies/{film}/rate/", {"rating": film % 10 + 1}),
+            ):
+                try:
+                    self.answers.append(self._client.call(*call).status)
+                except OSError as error:
+                    self.answers.append(repr(error))
 
-    def test_the_processes_are_replaced_without_losing_a_request(self, site):
-        with self.traffic(site, 5) as statuses:
-            time.sleep(0.5)
-            site.process.send_signal(signal.SIGHUP)
-        assert set(statuses) == {200}
-        assert len(statuses) > 50
+    def wait_for(self, holds):
+        deadline = time.monotonic() + RELOAD_SECONDS
+        while not holds():
+            assert time.monotonic() < deadline, "it was not reloaded"
+            time.sleep(0.05)
 
 
-class TestErrors:
-    def test_a_body_that_is_too_large_is_refused_in_json(self, site):
-        status, headers, said = site.call("/api/auth/token/", "POST", {"username": "x" * 70_000, "password": "x"})
-        assert (status, headers["Content-Type"]) == (413, "application/json")
-        assert list(said) == ["detail"]
-
-    def test_what_is_no_http_is_refused_in_json(self, site):
-        with closing(site.send("GET /api/movies/ HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n")) as opened:
-            opened.settimeout(10)
-            head, _, body = opened.makefile("rb").read().partition(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 400")
-        assert json.loads(body)["error"] == "Invalid request data"
-
-    def test_figures_are_for_this_machine_only(self, site):
-        status, headers, said = site.call("/metrics", client="127.0.0.9")
-        assert (status, headers["Content-Type"], said) == (404, "application/json", {"detail": "Not found."})
-
-    def test_errors_of_the_api_pass_as_they_are(self, site):
-        assert site.call("/api/movies/0/")[2] == {"detail": "Not found."}
-        status, headers, _ = site.call("/api/auth/users/me/")
-        assert (status, headers["WWW-Authenticate"]) == (401, 'Bearer realm="api"')
-
-    def test_without_the_catalogue_it_says_when_to_come_again(self, tmp_path):
-        nginx = Nginx(tmp_path, free_port())
-        try:
-            status, headers, said = Site(nginx, None, None).call("/api/movies/")
-        finally:
-            nginx.stop()
-        assert (status, headers["Retry-After"], headers["Content-Type"]) == (503, "5", "application/json")
-        assert said == {"detail": "The service is unavailable."}
+def test_a_reload_of_both_fails_no_request(installation):
+    of_both = installation.workers, installation.nginx.workers
+    with Traffic(installation.client("127.0.4.1").signed_up("busy")) as traffic:
+        before = [workers() for workers in of_both]
+        installation.hangup()
+        installation.nginx.reload()
+        traffic.wait_for(lambda: all(of() and not old & of() for of, old in zip(of_both, before, strict=True)))
+        answered = len(traffic.answers)
+        traffic.wait_for(lambda: len(traffic.answers) > answered + 100)
+    assert set(traffic.answers) == {200, 201}

@@ -8,21 +8,15 @@ from moviecatalog.plugins.kinds import KINDS
 from tests.docs.blocks import ROOT, pages
 from tests.docs.reader import Reader
 from tests.engines.binaries import free_port
-from tests.engines.strangers import Stranger, build, sources
+from tests.engines.strangers import Stranger
 
 PAGES = [page for page in pages() if page.startswith("docs/plugins/")]
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
-    (built,) = build(sources(tmp_path_factory.mktemp("sources")), tmp_path_factory.mktemp("wheel"), "--wheel")
-    return built
-
-
 @pytest.mark.parametrize("page", PAGES)
-def test_what_the_page_shows_works_for_a_stranger(page, wheel, tmp_path):
+def test_what_the_page_shows_works_for_a_stranger(page, distributions, tmp_path):
     stranger = Stranger(tmp_path)
-    stranger.install(f"{wheel}[testing]", "pip", "setuptools")
+    stranger.install(f"{distributions.wheel}[testing]", "pip", "setuptools")
     folder = tmp_path / "work"
     folder.mkdir()
     environ = {name: value for name, value in stranger.environ().items() if name != "MOVIECATALOG_AUTH_SECRET"}

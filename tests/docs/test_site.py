@@ -9,8 +9,9 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.docs.blocks import ROOT, blocks, pages
+from tests.docs.test_deploy_pages import PAGES as DEPLOY_PAGES
 
-LANGUAGES = {"sh", "python", "javascript", "json", "ini", "output", "text"}
+LANGUAGES = {"sh", "python", "javascript", "json", "ini", "nginx", "output", "text"}
 
 LOADED = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
 
@@ -64,10 +65,16 @@ def test_every_block_has_a_language_that_a_test_knows():
 
 
 def test_every_page_is_read_by_a_test():
-    """Those of a folder by the folder's test; pages without blocks need none."""
-    folders = ("docs/api/", "docs/deploy/", "docs/plugins/", "examples/", "README.md")
-    others = [page for page in pages() if not page.startswith(folders)]
-    assert [page for page in others if any(it.language not in ("text", "ini") for it in blocks(page))] == []
+    """Those of a folder together, or one by a module of its own; pages without blocks need none."""
+    together = ("docs/api/", "docs/plugins/", "examples/", "README.md", *DEPLOY_PAGES)
+    others = [page for page in pages() if not page.startswith(together)]
+    with_blocks = [page for page in others if any(block.language != "text" for block in blocks(page))]
+    modules = [
+        page.removesuffix(".md").replace("docs/", "tests/docs/test_", 1).replace("deploy/", "deploy_")
+        for page in with_blocks
+    ]
+    assert len(modules) > 4
+    assert [it for it in modules if not (ROOT / f"{it}.py").is_file()] == []
 
 
 def test_every_fence_is_a_block():

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 PROGRAM = "from moviecatalog.cli import main; main(prog_name='moviecatalog')"
 USE = {"waitress": "egg:waitress#main", "granian": "egg:moviecatalog#granian"}
@@ -41,6 +42,11 @@ def serve(ini, port, log):
     process = subprocess.Popen(command("serve", ini), stdout=log, stderr=log, env=environ())
     wait_for(port, process)
     return process
+
+
+def children(pid):
+    """The processes that this one has started."""
+    return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()))
 
 
 def wait_for(port, process=None):

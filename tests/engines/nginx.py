@@ -1,77 +1,120 @@
-"""nginx with the site that ships, in front of a server of the test's own."""
+"""nginx from the system's packages, with the site that ships, on ports and in a folder of its own."""
 
 import os
-import shutil
-import socket
 import subprocess
 import time
 from contextlib import suppress
 from pathlib import Path
 
-from tests.engines.binaries import free_port, missing
+from tests.engines.binaries import find, free_port
+from tests.engines.command import children
 
-SITE = Path(__file__).parents[2] / "deploy/nginx.conf"
+DEPLOY = Path(__file__).parents[2] / "deploy"
 
-FOLDERS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+MAIN = """
+{user}
+daemon off;
+worker_processes 2;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ worker_connections 512; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/conf.d/*.conf;
+}}
+"""
+
+START_SECONDS = 10
 
 
-class Nginx:
-    """`port` is where it listens; all that it writes is in `folder`."""
+class NginxEngine:
+    """Passes on to `upstream`, as `server` of nginx names it. `port` does TLS, `plain_port` doesn't.
 
-    def __init__(self, folder, upstream_port):
-        self._program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") or missing(
-            "there is no nginx: the system's packages bring it"
-        )
-        self.port = free_port()
+    `site` and `upstreams` are files as they ship, or as somebody has changed them since.
+    """
+
+    def __init__(self, folder, upstream, *, site=DEPLOY / "nginx.conf", upstreams=DEPLOY / "nginx-upstream.conf"):
+        self._files = site, upstreams
         self._folder = folder
-        self._config = folder / "nginx.conf"
-        self._config.write_text(self._around(self._site(upstream_port)), encoding="utf-8")
-        self._run("-t")
+        self.port, self.plain_port = free_port(), free_port()
+        self.certificate = folder / "fullchain.pem"
+        self.url = f"https://127.0.0.1:{self.port}"
+        self._config = self._configured(upstream)
+        self._process = None
+
+    def _configured(self, upstream):
+        sites = self._folder / "conf.d"
+        sites.mkdir()
+        key = self._folder / "privkey.pem"
+        self_signed = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+        names = ["-subj", "/CN=movies.example.org", "-addext", "subjectAltName=IP:127.0.0.1"]
+        command = ["openssl", "req", *self_signed, *names, "-keyout", str(key), "-out", str(self.certificate)]
+        subprocess.run(command, check=True, capture_output=True)
+        site, upstreams = self._files
+        self._write(
+            site,
+            {
+                "listen 80;": f"listen 127.0.0.1:{self.plain_port};",
+                "listen 443 ssl;": f"listen 127.0.0.1:{self.port} ssl;",
+                "listen [::]:80;": "",
+                "listen [::]:443 ssl;": "",
+                "/etc/moviecatalog/tls/": f"{self._folder}/",
+            },
+        )
+        self._write(upstreams, {"server 127.0.0.1:8000;": f"server {upstream};"})
+        main = self._folder / "main.conf"
+        # Below pytest's folder nobody but root may read, where root runs the tests.
+        main.write_text(MAIN.format(folder=self._folder, user="user root;" if os.geteuid() == 0 else ""))
+        return main
+
+    def _write(self, path, replacements):
+        """The file, in which all that is replaced does stand."""
+        text = path.read_text(encoding="utf-8")
+        for old, new in replacements.items():
+            assert old in text
+            text = text.replace(old, new)
+        (self._folder / "conf.d" / path.name).write_text(text, encoding="utf-8")
+
+    def _command(self, *options):
+        program = find("nginx", "nginx_of_no_package")
+        return [
+            program,
+            "-p",
+            str(self._folder),
+            "-e",
+            str(self._folder / "error.log"),
+            "-c",
+            str(self._config),
+            *options,
+        ]
+
+    def test(self):
+        """What `nginx -t` says: its exit code, and its text."""
+        done = subprocess.run(self._command("-t"), capture_output=True, text=True, check=False)
+        return done.returncode, done.stderr
+
+    def start(self):
         self._process = subprocess.Popen(self._command(), stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
-        while not self._listens():
-            assert time.monotonic() < deadline, self.log()
+        deadline = time.monotonic() + START_SECONDS
+        while not (self._folder / "nginx.pid").exists() or not self.workers():
+            assert self._process.poll() is None, (self._folder / "error.log").read_text()
+            assert time.monotonic() < deadline, "nginx does not start"
             time.sleep(0.02)
 
-    def _site(self, upstream_port):
-        """The file as it ships, but for its two ports."""
-        site = SITE.read_text(encoding="utf-8")
-        for ours, theirs in (
-            ("server 127.0.0.1:8000", f"server 127.0.0.1:{upstream_port}"),
-            ("    listen 80;\n", f"    listen {self.port};\n"),
-        ):
-            assert site.count(ours) == 1
-            site = site.replace(ours, theirs)
-        return site
-
-    def _around(self, site):
-        user = "user root;" if os.geteuid() == 0 else ""
-        temporary = "\n".join(f"{name}_temp_path {self._folder}/{name};" for name in FOLDERS)
-        return (
-            f"{user} daemon off; worker_processes 2; pid {self._folder}/nginx.pid;"
-            f"events {{ worker_connections 1024; }}\n"
-            f"http {{ access_log {self._folder}/access.log; {temporary}\n{site}\n}}\n"
-        )
-
-    def _command(self, *more):
-        return [self._program, "-c", str(self._config), "-e", str(self._folder / "error.log"), *more]
-
-    def _run(self, *more):
-        done = subprocess.run(self._command(*more), check=False, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr + self.log()
-
-    def _listens(self):
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
-            return True
-        return False
-
     def reload(self):
-        self._run("-s", "reload")
+        subprocess.run(self._command("-s", "reload"), check=True, capture_output=True)
 
-    def log(self):
-        path = self._folder / "error.log"
-        return path.read_text(encoding="utf-8") if path.exists() else ""
+    def workers(self):
+        with suppress(FileNotFoundError):
+            return children(self._process.pid)
+        return set()
 
     def stop(self):
-        self._process.terminate()
-        self._process.wait(10)
+        if self._process:
+            self._process.terminate()
+            self._process.wait(START_SECONDS)

@@ -1,7 +1,6 @@
 """What somebody has who knows the project by its wheel alone: a fresh virtual environment, and a folder."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,28 +9,6 @@ from tests.engines.binaries import find
 ROOT = Path(__file__).parents[2]
 
 UV = find("uv", "uv")
-
-
-def sources(folder):
-    """A copy of the project's files as they are kept in version control, changed ones and new ones included."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    return folder
-
-
-def build(project, folder, *options):
-    """What `uv build` makes of it: the paths of the distributions."""
-    subprocess.run([UV, "build", "--quiet", "--out-dir", folder, *options, project], check=True, capture_output=True)
-    return sorted(path for path in Path(folder).iterdir() if path.suffix in (".whl", ".gz"))
 
 
 class Stranger:

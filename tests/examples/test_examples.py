@@ -10,22 +10,15 @@ import pytest
 
 from tests.engines.binaries import free_port
 from tests.engines.command import wait_for
-from tests.engines.strangers import ROOT, Stranger, build, sources
+from tests.engines.strangers import ROOT, Stranger
 
 EXAMPLES = ROOT / "examples"
 
 
-@pytest.fixture(scope="session")
-def wheel(tmp_path_factory):
-    """Of moviecatalog."""
-    (built,) = build(sources(tmp_path_factory.mktemp("sources")), tmp_path_factory.mktemp("wheel"), "--wheel")
-    return built
-
-
 @pytest.fixture
-def stranger(wheel, tmp_path):
+def stranger(distributions, tmp_path):
     stranger = Stranger(tmp_path)
-    stranger.install(f"{wheel}[testing]")
+    stranger.install(f"{distributions.wheel}[testing]")
     return stranger
 
 

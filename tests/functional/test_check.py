@@ -131,7 +131,7 @@ class TestSqlite:
         line = check(sql(f"sqlite:///{tmp_path}/nowhere/movies.sqlite")).line(
             "problem", "moviecatalog.storage = sqlalchemy"
         )
-        assert f"{tmp_path}/nowhere/movies.sqlite does not exist yet" in line
+        assert f"there is no folder '{tmp_path}/nowhere'; make it, and give it to this process's user" in line
 
     def test_a_file_that_is_no_database_is_told(self, check, tmp_path):
         (tmp_path / "films.txt").write_text("Fight Club\n" * 1_000, encoding="ascii")

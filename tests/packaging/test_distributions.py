@@ -1,98 +1,113 @@
-"""The wheel and the source distribution hold all that they should, and install where nothing else is."""
+"""The wheel and the sdist hold everything, and what is installed from them serves the films that ship."""
 
+import json
 import subprocess
 import sys
 import tarfile
+import urllib.request
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from tests.engines.binaries import free_port
-from tests.engines.command import wait_for
-from tests.engines.strangers import ROOT, Stranger, build, sources
+from tests.engines.binaries import free_port, missing
+from tests.engines.command import environ, wait_for
+from tests.engines.distributions import files_in_git
 
-TEMPLATES = ("docs", "index", "interactive", "layout")
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    return sources(tmp_path_factory.mktemp("project"))
-
-
-@pytest.fixture(scope="module")
-def distributions(project, tmp_path_factory):
-    """The wheel was made of the source distribution, as an index's users may have to."""
-    wheel, sdist = sorted(build(project, tmp_path_factory.mktemp("dist")), key=lambda path: path.suffix != ".whl")
-    return wheel, sdist
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "moviecatalog"
+SHARE = "share/moviecatalog"
+SHARED = (
+    "development.ini",
+    "production.ini",
+    "deploy/moviecatalog.service",
+    "deploy/nginx.conf",
+    "deploy/nginx-upstream.conf",
+)
 
 
-@pytest.fixture(scope="module")
-def wheel(distributions):
-    with zipfile.ZipFile(distributions[0]) as archive:
-        return set(archive.namelist())
+def contents(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_the_wheel_holds_every_file_of_the_package(project, wheel):
-    package = {
-        str(path.relative_to(project))
-        for path in (project / "moviecatalog").rglob("*")
+def test_the_wheel_holds_the_package_to_the_last_file(distributions):
+    in_tree = {
+        str(path.relative_to(ROOT)): path.read_bytes()
+        for path in PACKAGE.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert package <= wheel
-    assert {f"moviecatalog/templates/{name}.jinja2" for name in TEMPLATES} <= wheel
-    assert "moviecatalog/plugins/sources/sample/films.jsonl" in wheel
-    assert "moviecatalog/py.typed" in wheel
+    in_wheel = {name: it for name, it in contents(distributions.wheel).items() if name.startswith("moviecatalog/")}
+    assert in_wheel == in_tree
+    for name in ("plugins/sources/sample/films.jsonl", "templates/docs.jinja2", "py.typed"):
+        assert f"moviecatalog/{name}" in in_wheel
 
 
-def test_the_wheel_holds_the_ini_files_and_nothing_of_the_tests(wheel):
-    data = {name.partition(".data/data/")[2] for name in wheel if ".data/data/" in name}
-    assert data == {"share/moviecatalog/development.ini", "share/moviecatalog/production.ini"}
-    assert {name.partition("/")[0] for name in wheel if not name.startswith("moviecatalog-")} == {"moviecatalog"}
+def test_the_wheel_holds_nothing_else_that_could_be_imported(distributions):
+    tops = {name.split("/")[0] for name in contents(distributions.wheel)}
+    assert {top for top in tops if not top.endswith((".dist-info", ".data"))} == {"moviecatalog"}
 
 
-def test_the_source_distribution_holds_what_version_control_does():
-    command = [sys.executable, "-m", "check_manifest", str(ROOT)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+@pytest.mark.parametrize("path", SHARED)
+def test_the_wheel_holds_the_files_to_begin_with(distributions, path):
+    (found,) = [
+        it
+        for name, it in contents(distributions.wheel).items()
+        if name.endswith(f".data/data/{SHARE}/{Path(path).name}")
+    ]
+    assert found == (ROOT / path).read_bytes()
 
 
-def test_the_tests_can_be_run_from_the_source_distribution(distributions):
-    with tarfile.open(distributions[1]) as archive:
-        names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"Makefile", "pyproject.toml", "tests/conftest.py", "deploy/nginx.conf", "production.ini"} <= names
+def test_the_sdist_holds_all_that_git_does(distributions):
+    if not (ROOT / ".git").exists():
+        missing("this is no clone")
+    with tarfile.open(distributions.sdist) as archive:
+        packed = {it.name.partition("/")[2] for it in archive.getmembers() if it.isfile()}
+    assert set(files_in_git()) - packed == {".ci/run", ".gitignore"}
+    made = {"PKG-INFO", "setup.cfg"} | {name for name in packed if ".egg-info/" in name}
+    assert packed - made <= set(files_in_git())
 
 
-def test_an_index_would_take_both(distributions):
-    command = [sys.executable, "-m", "twine", "check", "--strict", *map(str, distributions)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_the_package_index_would_take_them(distributions):
+    command = [sys.executable, "-m", "twine", "check", "--strict", distributions.wheel, distributions.sdist]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
-def test_the_bare_wheel_serves_the_films_that_ship(distributions, tmp_path):
-    """Without any extra: the sample, SQLite, and the page without scripts."""
-    stranger = Stranger(tmp_path)
-    stranger.install(distributions[0])
+@pytest.fixture
+def installed(distributions, tmp_path):
+    """The wheel in a folder of its own. What it depends on is the tests'."""
+    target = tmp_path / "installed"
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index"]
+    subprocess.run([*pip, "--no-deps", "--target", str(target), str(distributions.wheel)], check=True)
+    return target
+
+
+def test_what_is_installed_serves_the_films_that_ship(installed, tmp_path):
     port = free_port()
-    text = (tmp_path / "venv/share/moviecatalog/development.ini").read_text(encoding="utf-8")
-    ini = tmp_path / "catalogue.ini"
-    ini.write_text(text.replace("localhost:8000", f"localhost:{port}"), encoding="utf-8")
-    assert "has this version's schema" in stranger.run("moviecatalog", "migrate", ini).stdout
-    assert "problem" not in stranger.run("moviecatalog", "check", ini).stdout
-    process = stranger.start("moviecatalog", "serve", ini)
-    try:
-        wait_for(port, process)
-        count = f"import json, urllib.request as r; print(json.load(r.urlopen('http://localhost:{port}/api/movies/'))['count'])"
-        assert stranger.run("python", "-c", count).stdout == "400\n"
-        docs = f"import urllib.request as r; print('<script' in r.urlopen('http://localhost:{port}/api/docs/').read().decode())"
-        assert stranger.run("python", "-c", docs).stdout == "False\n"
-    finally:
-        process.terminate()
-        process.wait(20)
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    ini = folder / "development.ini"
+    text = (installed / SHARE / "development.ini").read_text(encoding="ascii")
+    ini.write_text(text.replace("localhost:8000", f"127.0.0.1:{port}"), encoding="ascii")
+    variables = environ() | {"PYTHONPATH": str(installed), "MOVIECATALOG_AUTH_SECRET": "s" * 64}
+    moviecatalog = [sys.executable, str(installed / "bin/moviecatalog")]
+    where = [sys.executable, "-c", "import moviecatalog; print(moviecatalog.__file__)"]
+    found = subprocess.run(where, env=variables, cwd=folder, check=True, capture_output=True, text=True).stdout
+    assert found == f"{installed}/moviecatalog/__init__.py\n"
+    subprocess.run([*moviecatalog, "migrate", ini], env=variables, cwd=folder, check=True, capture_output=True)
+    command = [*moviecatalog, "serve", str(ini)]
+    with subprocess.Popen(command, env=variables, cwd=folder, stdout=subprocess.DEVNULL) as process:
+        try:
+            wait_for(port, process)
+            url = f"http://127.0.0.1:{port}/api"
+            assert json.loads(fetched(f"{url}/movies/?page_size=1"))["count"] == 400
+            assert b"<html" in fetched(f"{url}/docs/")
+            assert fetched(f"{url}/docs/assets/style.css") == (PACKAGE / "static/style.css").read_bytes()
+        finally:
+            process.terminate()
 
 
-def test_without_an_extra_a_plugin_says_what_to_install(distributions, tmp_path):
-    stranger = Stranger(tmp_path)
-    stranger.install(distributions[0])
-    listed = stranger.run("moviecatalog", "plugins").stdout
-    assert "cache redis: moviecatalog" in listed
-    assert "pip install 'moviecatalog[redis]'" in listed
+def fetched(url):
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return answer.read()

@@ -7,6 +7,7 @@ written in between, which no timeout helps.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -119,6 +120,8 @@ class SqliteDialect(SqlDialect):
 
     def obstacle(self, url: URL) -> str | None:
         path = _path(url)
+        if not path.parent.is_dir():
+            return f"can't be opened: {_no_folder(path)}"
         if not path.exists():
             return f"does not exist yet: {MIGRATE}"
         if not path.is_file():
@@ -160,8 +163,11 @@ class SqliteDialect(SqlDialect):
 
     @contextmanager
     def migrating(self, url: URL) -> Iterator[Connection]:
+        path = _path(url)
+        if not path.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, _no_folder(path))
         # Accounts are in it, so it is nobody else's to read.
-        _path(url).touch(mode=0o600)
+        path.touch(mode=0o600)
         engine = self.create_engine(url, patience=MIGRATION_PATIENCE, pooled=False)
         with engine.execution_options(**self.writing).begin() as connection:
             yield connection
@@ -198,6 +204,10 @@ class SqliteDialect(SqlDialect):
 
 def _path(url: URL) -> Path:
     return Path(url.database or "").absolute()
+
+
+def _no_folder(path: Path) -> str:
+    return f"there is no folder {str(path.parent)!r}; make it, and give it to this process's user"
 
 
 def _use_wal(connection: sqlite3.Connection, patience: float) -> None:

@@ -96,8 +96,13 @@ class TestMigrate:
 
     def test_refuses_a_folder_that_is_not_there(self, tmp_path):
         storage = SqlStorage(make_url(f"sqlite:///{tmp_path}/missing/movies.sqlite"))
-        with pytest.raises(SettingsError, match=r"missing/movies\.sqlite can't be opened: No such file or directory"):
+        what = (
+            rf"missing/movies\.sqlite can't be opened: there is no folder '{tmp_path}/missing'; make it, and give it to"
+        )
+        with pytest.raises(SettingsError, match=what):
             storage.migrate()
+        with pytest.raises(SettingsError, match=what):
+            storage.prepare()
 
     def test_refuses_a_database_of_a_newer_version(self, storage, path):
         set_revision(path, "9999")
