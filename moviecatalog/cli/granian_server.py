@@ -17,6 +17,7 @@ from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import FrameType
 from typing import Any
 
 import click
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 def serve(ini: Path, lines: Mapping[str, str]) -> None:
-    """Serve until SIGTERM or SIGINT; SIGHUP replaces the processes one by one, which read INI again.
+    """Serve until SIGTERM or SIGINT; SIGHUP replaces the processes one by one, which read INI again, if it can be used.
 
     Raises click.ClickException where the lines or the address won't do, SettingsError where the settings won't.
     """
@@ -76,6 +77,7 @@ def _run(ini: Path, settings: ServerSettings, log_format: str) -> None:
     server = _server(settings, log_format)
     _check_free(settings)
     where = f"the socket {settings.unix_socket}" if settings.unix_socket else settings.listen
+    server.on_startup(partial(_check_before_reloads, ini))
     server.on_startup(partial(click.echo, f"Serving on {where}"))
     server.serve(target_loader=partial(_worker, ini), wrap_loader=False)
 
@@ -127,6 +129,27 @@ def _check_free(settings: ServerSettings) -> None:
         socket.create_server(where, family=family).close()
     except OSError as error:
         raise unlistenable(f"{settings.listen.ip}:{settings.listen.port}", error) from None
+
+
+def _check_before_reloads(ini: Path) -> None:
+    """Have a hangup replace the processes only where INI can be served.
+
+    New ones would else end at once, one after the other, and granian with them.
+    """
+    replace_processes = signal.getsignal(signal.SIGHUP)
+
+    def hangup(number: int, frame: FrameType | None) -> None:
+        try:
+            with application(ini):
+                pass
+        except Exception as error:
+            why = error.message if isinstance(error, click.ClickException) else explanation(error)
+            log.error("the processes go on with the settings they have: %s", why, exc_info=why is None)  # noqa: TRY400
+        else:
+            if callable(replace_processes):
+                replace_processes(number, frame)
+
+    signal.signal(signal.SIGHUP, hangup)
 
 
 def _worker(ini: Path) -> Guard:

@@ -3,17 +3,16 @@
 import itertools
 import json
 import socket
-import threading
 import time
 from contextlib import ExitStack
 
 import pytest
 
 from tests.deploy.conftest import ANONYMOUS
+from tests.deploy.traffic import Traffic
 from tests.engines.binaries import free_port
 from tests.engines.nginx import NginxEngine
 
-RELOAD_SECONDS = 30
 SLOW_CLIENTS = 50
 
 
@@ -32,6 +31,29 @@ def test_nginx_finds_nothing_wrong_with_the_file(tmp_path):
     assert "warn" not in text
 
 
+TO_METRICS = (
+    "/metrics",
+    "/metrics/",
+    "//metrics",
+    "/METRICS",
+    "/%6detrics",
+    "/metrics?x",
+    "/api/../metrics",
+    "/api/%2e%2e/metrics",
+    "/api/..%2fmetrics",
+    "/api//../metrics",
+    "/metrics/../api/",
+    "/metrics%2f../api/",
+    "/metrics%3f/../api/",
+    "/metrics%23/../api/",
+    "/metrics%00/../api/",
+    "/metrics;/../api/",
+    "/./metrics",
+    "http://127.0.0.1/metrics",
+)
+"""Ways to ask for it that nginx and moviecatalog might read otherwise."""
+
+
 def remaining(answer):
     return int(answer.headers["X-RateLimit-Remaining"])
 
@@ -46,25 +68,25 @@ def test_limits_count_by_the_address_that_the_client_has(installation):
     assert remaining(other.get("/api/movies/?page_size=1")) == ANONYMOUS - 1
 
 
-CLAIMS = {
-    "X-Forwarded-For": "192.0.2.{}",
-    "X_Forwarded_For": "192.0.2.{}",
-    "x_forwarded-for": "192.0.2.{}",
-    "x-forwarded-for": "192.0.2.{}, 127.0.0.1",
-    "Forwarded": "for=192.0.2.{}",
-    "X-Real-IP": "192.0.2.{}",
-    "X_REAL_IP": "192.0.2.{}",
-}
+CLAIMS = (
+    ("X-Forwarded-For", "192.0.2.{}"),
+    ("X-Forwarded-For", "192.0.2.{}, 127.0.0.1"),
+    ("X_Forwarded_For", "192.0.2.{}"),
+    ("x_forwarded-for", "192.0.2.{}"),
+    ("Forwarded", "for=192.0.2.{}"),
+    ("X-Real-IP", "192.0.2.{}"),
+    ("X_REAL_IP", "192.0.2.{}"),
+)
 
 
-@pytest.mark.parametrize(("number", "name"), list(enumerate(CLAIMS)))
-def test_what_a_client_says_of_its_address_is_not_believed(installation, number, name):
-    client = installation.client(f"127.0.1.{10 + number}")
-    answers = [
-        client.call("GET", "/api/movies/?page_size=1", headers={name: CLAIMS[name].format(turn)})
-        for turn in range(ANONYMOUS + 1)
-    ]
-    assert [answer.status for answer in answers] == [200] * ANONYMOUS + [429]
+def test_what_a_client_says_of_its_address_is_not_believed(installation):
+    for number, (name, value) in enumerate(CLAIMS):
+        client = installation.client(f"127.0.1.{10 + number}")
+        answers = [
+            client.call("GET", "/api/movies/?page_size=1", headers={name: value.format(turn)})
+            for turn in range(ANONYMOUS + 1)
+        ]
+        assert [answer.status for answer in answers] == [200] * ANONYMOUS + [429], name
 
 
 def test_links_begin_with_what_the_client_asked(installation):
@@ -87,34 +109,13 @@ def test_without_tls_one_is_sent_to_where_there_is(installation):
     assert "\r\nLocation: https://movies.example.org/api/movies/?page=2\r\n" in head
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/metrics",
-        "/metrics/",
-        "//metrics",
-        "/METRICS",
-        "/%6detrics",
-        "/metrics?x",
-        "/api/../metrics",
-        "/api/%2e%2e/metrics",
-        "/api/..%2fmetrics",
-        "/api//../metrics",
-        "/metrics/../api/",
-        "/metrics%2f../api/",
-        "/metrics%3f/../api/",
-        "/metrics%23/../api/",
-        "/metrics%00/../api/",
-        "/metrics;/../api/",
-        "/./metrics",
-        "http://127.0.0.1/metrics",
-    ],
-)
-def test_the_figures_are_out_of_reach(installation, path):
-    answer = installation.client("127.0.2.3").get(path)
-    assert answer.status in (400, 404)
-    assert answer.headers["Content-Type"] == "application/json"
-    assert "moviecatalog_" not in answer.text
+def test_the_figures_are_out_of_reach(installation):
+    client = installation.client("127.0.2.3")
+    for path in TO_METRICS:
+        answer = client.get(path)
+        assert answer.status in (400, 404), path
+        assert answer.headers["Content-Type"] == "application/json", path
+        assert "moviecatalog_" not in answer.text, path
 
 
 def test_the_figures_are_there_for_prometheus(installation):
@@ -129,6 +130,15 @@ def test_what_is_not_the_api_is_not_found_in_json(installation):
     assert (answer.status, answer.json) == (404, {"detail": "Not found."})
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.headers["X-Request-ID"]
+
+
+def test_who_asks_for_the_site_is_sent_to_the_api(installation):
+    answer = installation.client("127.0.2.8").get("/")
+    assert (answer.status, answer.headers["Location"]) == (302, f"{installation.nginx.url}/api/")
+
+
+def test_a_browser_is_shown_the_documentation(installation):
+    assert "<html" in installation.client("127.0.2.9").get("/api/docs/").text
 
 
 def test_a_body_above_the_limit_is_refused_as_moviecatalog_does(installation):
@@ -195,47 +205,6 @@ def test_slow_clients_keep_nobody_waiting(installation):
             began = time.monotonic()
             assert client.get("/api/movies/?page_size=1").status == 200
             assert time.monotonic() - began < 1
-
-
-class Traffic:
-    """Clients who read and write for as long as the block lasts; `answers` are all that came of it."""
-
-    def __init__(self, client, threads=4):
-        self.answers = []
-        self._client = client
-        self._is_over = threading.Event()
-        self._threads = [threading.Thread(target=self._go_on, args=(number,)) for number in range(threads)]
-
-    def __enter__(self):
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._is_over.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _go_on(self, number):
-        for turn in itertools.count(number):
-            if self._is_over.is_set():
-                return
-            film = turn % 300 + 1
-            for call in (
-                ("GET", f"/api/movies/{film}/"),
-                ("POST", f"/api/movies/{film}/add_to_favorites/", {}),
-                ("PUT", f"/api/movies/{film}/rate/", {"rating": film % 10 + 1}),
-            ):
-                try:
-                    self.answers.append(self._client.call(*call).status)
-                except OSError as error:
-                    self.answers.append(repr(error))
-
-    def wait_for(self, holds):
-        deadline = time.monotonic() + RELOAD_SECONDS
-        while not holds():
-            assert time.monotonic() < deadline, "it was not reloaded"
-            time.sleep(0.05)
 
 
 def test_a_reload_of_both_fails_no_request(installation):

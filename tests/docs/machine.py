@@ -97,7 +97,8 @@ class Machine:
             case ["enable", "--now", "moviecatalog"] | ["start", "moviecatalog"]:
                 self.start()
             case ["restart", "moviecatalog"]:
-                self._unit.stop()
+                if self._unit:
+                    self._unit.stop()
                 self.start()
             case ["reload", "moviecatalog"]:
                 self._unit.reload()

@@ -54,7 +54,9 @@ def test_it_makes_a_service_behind_nginx(machine):
     before = children(machine.pid)
     machine.paste(RELOAD.text)
     wait_until(lambda: before - children(machine.pid))
+    machine.paste("systemctl stop moviecatalog")
     assert {code for _, code in machine.orders} == {0}
+    assert "Traceback" not in (machine.folder / "log").read_text()
     program = machine.path("/opt/moviecatalog/bin/moviecatalog").read_text()
     assert str(machine.root) in program.splitlines()[0], "not the one that was installed"
 

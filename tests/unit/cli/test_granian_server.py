@@ -121,6 +121,30 @@ def test_a_hangup_replaces_the_processes_and_they_read_the_ini_file_anew(start, 
         end(process)
 
 
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (("[server:main]", "moviecatalog.metric = true\n[server:main]"), "did you mean 'moviecatalog.metrics'?"),
+        (("[app:main]", "[app:other]"), "can't be used"),
+    ],
+)
+def test_a_hangup_with_a_mistake_in_the_ini_file_changes_nothing(start, granian, port, change, why):
+    with start("serve", granian, "--workers", "1") as process:
+        answers(over_tcp(port))
+        before = children(process)
+        granian.write_text(granian.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+        process.send_signal(signal.SIGHUP)
+        while "go on with the settings they have" not in (line := process.stderr.readline()):
+            assert line, "it ended"
+        said = line
+        while why not in said:
+            said += process.stderr.readline()
+        assert children(process) == before
+        assert ask(over_tcp(port)()) == 200
+        end(process)
+    assert process.returncode == 0
+
+
 def test_its_processes_add_up_what_they_tell_prometheus(start, write_ini, run, port):
     ini = write_ini({"moviecatalog.metrics": "true"}, GRANIAN)
     assert run("migrate", ini).exit_code == 0
