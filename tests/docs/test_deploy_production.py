@@ -12,7 +12,7 @@ from tests.engines.redis import wait_until
 from tests.standins.tmdb import KEY
 
 BLOCKS = blocks(PRODUCTION)
-PROGRAM, SECRETS, SERVICE, HEALTH, ANSWER, NGINX, FILMS, FOR_ROOT, RELOAD, CONTAINERS = BLOCKS
+PROGRAM, SECRETS, SERVICE, HEALTH, ANSWER, NGINX, FILMS, FOR_ROOT, DATABASE, RELOAD, CONTAINERS = BLOCKS
 
 
 @pytest.fixture
@@ -59,6 +59,17 @@ def test_it_makes_a_service_behind_nginx(machine):
     assert "Traceback" not in (machine.folder / "log").read_text()
     program = machine.path("/opt/moviecatalog/bin/moviecatalog").read_text()
     assert str(machine.root) in program.splitlines()[0], "not the one that was installed"
+
+
+def test_the_service_takes_the_database_from_a_secret(tmp_path, postgresql):
+    with Machine(tmp_path / "machine") as machine:
+        machine.install()
+        unit = machine.path("/etc/systemd/system/moviecatalog.service")
+        unit.write_text(f"{unit.read_text(encoding='utf-8')}\n{DATABASE.text}", encoding="utf-8")
+        machine.path("/etc/moviecatalog/database_url").write_text(postgresql.new_database())
+        machine.start()
+        assert json.loads(machine.paste(HEALTH.text))["checks"]["storage"]["state"] == "ok"
+        assert list(machine.path("/var/lib/moviecatalog").iterdir()) == []
 
 
 def test_the_secrets_of_containers_are_where_the_compose_file_looks(tmp_path):
