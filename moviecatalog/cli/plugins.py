@@ -13,7 +13,8 @@ import click
 from moviecatalog.cli.application import app_settings
 from moviecatalog.plugins.installed import Installed, installed
 from moviecatalog.settings.core import CoreSettings
-from moviecatalog.settings.reader import Reading, SettingsReader
+from moviecatalog.settings.reader import SettingsReader
+from moviecatalog.settings.readings import Reading
 
 
 @click.command()

@@ -10,7 +10,8 @@ import click
 
 from moviecatalog.plugins.installed import installed
 from moviecatalog.settings.core import CoreSettings
-from moviecatalog.settings.reader import Reading, SettingsReader, environment_name
+from moviecatalog.settings.reader import SettingsReader, environment_name
+from moviecatalog.settings.readings import Reading
 
 HEAD = """\
 # Every setting

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from moviecatalog.domain import findings
 from moviecatalog.domain.findings import Finding
-from moviecatalog.settings.reader import Reading
+from moviecatalog.settings.readings import Reading
 
 
 def diagnose(readings: Iterable[Reading], ini: Path) -> Iterator[Finding]:
