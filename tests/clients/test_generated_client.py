@@ -2,10 +2,12 @@
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 import urllib.request
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -34,7 +36,10 @@ def folder(tmp_path_factory, document):
     generator = "from openapi_python_client.cli import app; app()"
     options = ("--path", "openapi.json", "--meta", "none", "--output-path", NAME, "--fail-on-warning")
     command = [sys.executable, "-c", generator, "generate", *options]
-    done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    # It has its code formatted by ruff, which stands beside this Python.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environ = os.environ | {"PATH": path}
+    done = subprocess.run(command, cwd=folder, env=environ, check=True, capture_output=True, text=True)
     assert "Warning" not in done.stdout
     return folder
 

@@ -4,11 +4,11 @@ import os
 import subprocess
 from pathlib import Path
 
-from tests.engines.binaries import find
+from uv import find_uv_bin
 
 ROOT = Path(__file__).parents[2]
 
-UV = find("uv", "uv")
+UV = find_uv_bin()
 
 
 class Stranger:
