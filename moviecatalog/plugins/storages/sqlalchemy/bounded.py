@@ -6,8 +6,9 @@ Imported only where PostgreSQL is chosen: psycopg need not be installed.
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import psycopg
@@ -60,25 +61,41 @@ class BoundedConnection(psycopg.Connection[Any]):
 
 
 class Server:
-    """One for each engine. Where it is known to hang, one connection at a time is tried; others fail at once."""
+    """One for each engine. Where it is known to hang all fail at once, and one connection at a time is tried aside.
 
-    def __init__(self, connect_patience: float, statement_patience: float) -> None:
+    Not by whoever asks: others may wait for the very answer that he is to make, and so hold every thread.
+    """
+
+    def __init__(self, statement_patience: float) -> None:
         self.hangs = False
-        self._connect_patience = connect_patience
         self._statement_patience = statement_patience
-        self._tried_at = 0.0
+        self._looking = threading.Lock()
 
     def connect(self, *args: Any, **kwargs: Any) -> BoundedConnection:
-        now = time.monotonic()
-        if self.hangs and now - self._tried_at < self._connect_patience:
+        if self.hangs:
+            self._look_aside(args, kwargs)
             raise psycopg.OperationalError("the server didn't answer a moment ago")
-        self._tried_at = now
         try:
             connection = BoundedConnection.connect(*args, **kwargs)
         except psycopg.errors.ConnectionTimeout:
             self.hangs = True
             raise
-        self.hangs = False
         connection.patience = self._statement_patience
         connection.server = self
         return connection
+
+    def _look_aside(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        if self._looking.acquire(blocking=False):
+            threading.Thread(target=self._look, args=(args, kwargs), name="postgresql-look", daemon=True).start()
+
+    def _look(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        try:
+            psycopg.connect(*args, **kwargs).close()
+        except psycopg.errors.ConnectionTimeout:
+            return
+        except psycopg.Error:
+            # A server that refuses doesn't hang: whoever asks it is told so at once.
+            pass
+        finally:
+            self._looking.release()
+        self.hangs = False

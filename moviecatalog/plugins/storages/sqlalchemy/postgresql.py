@@ -162,7 +162,7 @@ def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float)
         "options": " ".join(f"-c {name}={round(seconds * 1000)}" for name, seconds in options.items()),
     }
     engine = create_engine(url, connect_args=arguments, isolation_level="REPEATABLE READ", hide_parameters=True, **pool)
-    server = Server(CONNECT_PATIENCE, statement and statement + GRACE)
+    server = Server(statement and statement + GRACE)
     event.listen(engine, "do_connect", lambda _dialect, _record, args, kwargs: server.connect(*args, **kwargs))
     return engine
 
