@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,7 @@ from moviecatalog.domain.errors import PageNotFound, SourceUnavailable
 from moviecatalog.domain.freshness import Freshness
 from moviecatalog.domain.genres import STANDARD_GENRES, Genre
 from moviecatalog.domain.listings import Capability, Listing, Recommendations, Search
-from moviecatalog.domain.movies import NO_MARK, Movie, SeenMovie, Standing
+from moviecatalog.domain.movies import NO_MARK, Mark, Movie, SeenMovie, Standing
 from moviecatalog.domain.pages import Slice, Window
 from moviecatalog.domain.queries import MovieQuery
 from moviecatalog.domain.text import words
@@ -97,9 +97,19 @@ class Catalog:
     def details(self, movie_id: int, viewer: Identity | None) -> MovieDetails:
         """Raises MovieNotFound."""
         answer = self._cached.movie(movie_id)
-        with self._storage.read() as session:
-            standing = session.library.standing(movie_id, viewer)
-        return MovieDetails(answer.value, standing, answer.freshness)
+        return MovieDetails(answer.value, self.standing(movie_id, viewer), answer.freshness)
+
+    def standing(self, movie_id: int, viewer: Identity | None) -> Standing:
+        """Raises MovieNotFound."""
+        with self._storage.glance() as session:
+            return session.library.standing(movie_id, viewer)
+
+    def marks(self, movie_ids: Sequence[int], viewer: Identity | None) -> Mapping[int, Mark]:
+        """The viewer's marks on these movies, where there are any."""
+        if viewer is None:
+            return {}
+        with self._storage.glance() as session:
+            return session.library.marks(viewer, movie_ids)
 
     def genres(self) -> tuple[Genre, ...]:
         """Those of the first source that has some and answers, or else the standard ones."""
@@ -113,10 +123,7 @@ class Catalog:
         return MoviePage(self._marked(found.movies, viewer), found.count, window, found.freshness)
 
     def _marked(self, movies: Sequence[Movie], viewer: Identity | None) -> tuple[SeenMovie, ...]:
-        if viewer is None:
-            return tuple(SeenMovie(movie) for movie in movies)
-        with self._storage.read() as session:
-            marks = session.library.marks(viewer, [movie.id for movie in movies])
+        marks = self.marks([movie.id for movie in movies], viewer)
         return tuple(SeenMovie(movie, marks.get(movie.id, NO_MARK)) for movie in movies)
 
 

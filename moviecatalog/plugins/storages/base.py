@@ -91,6 +91,10 @@ class Storage(Plugin):
     def read(self) -> AbstractContextManager[StorageSession]:
         """A session for reading; no connection is held before its first use nor after the block."""
 
+    def glance(self) -> AbstractContextManager[StorageSession]:
+        """A session for one statement that reads. As `read` gives it, unless there is a shorter way to that."""
+        return self.read()
+
     @abc.abstractmethod
     def write(self, work: Callable[[StorageSession], T]) -> T:
         """Run `work` in a transaction and commit it; what `work` raises rolls everything back.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
-from sqlalchemy import URL, ColumnElement, Connection, Engine, Executable, Insert, Table
+from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Executable, Insert, Table, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -23,6 +23,9 @@ class SqlDialect(abc.ABC):
 
     writing: ClassVar[Mapping[str, Any]]
     """The execution options of a transaction that is going to write. One without them sees one state throughout."""
+
+    glancing: ClassVar[Mapping[str, Any]]
+    """The execution options of a single statement that reads, and needs no transaction around it."""
 
     search_index: Sequence[str]
     """The statements that make the search index over `movies.search_words` and `.search_genres`, and keep it.
@@ -68,6 +71,11 @@ class SqlDialect(abc.ABC):
     @abc.abstractmethod
     def insert_missing(self, table: Table) -> Insert:
         """Insert the rows that no unique constraint forbids."""
+
+    @staticmethod
+    def among(column: Column[int], name: str) -> ColumnElement[bool]:
+        """Whether the column's value is one of the integers that are bound to `name`."""
+        return column.in_(bindparam(name, expanding=True))
 
     @abc.abstractmethod
     def matches(self, words: Sequence[str], genres: Sequence[str]) -> ColumnElement[bool]:

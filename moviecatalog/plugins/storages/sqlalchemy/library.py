@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, null, select, update
+from sqlalchemy import delete, update
 
 from moviecatalog.domain import clock
-from moviecatalog.domain.errors import FavoriteNotFound, MovieNotFound, RatingNotFound
+from moviecatalog.domain.errors import FavoriteNotFound, InvalidToken, MovieNotFound, RatingNotFound
 from moviecatalog.domain.library import Favorite, Rating, RatingChange
-from moviecatalog.domain.movies import NO_MARK, Mark, Movie, SeenMovie, Standing
+from moviecatalog.domain.movies import Mark, Movie, SeenMovie, Standing
 from moviecatalog.domain.pages import Slice
 from moviecatalog.domain.unset import UNSET
 from moviecatalog.domain.users import Identity
 from moviecatalog.plugins.storages.averages import average
+from moviecatalog.plugins.storages.sqlalchemy import glances
 from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded
 from moviecatalog.plugins.storages.sqlalchemy.rows import MOVIE_COLUMNS, MOVIE_WIDTH, as_movie
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
@@ -40,20 +41,28 @@ class SqlLibraryStore(LibraryStore):
         return Viewer(self._statements, identity)
 
     def marks(self, identity: Identity, movie_ids: Sequence[int]) -> Mapping[int, Mark]:
-        rows = self._viewer(identity).look([movies.c.id], movies.c.id.in_(movie_ids))
-        marks = {row[0]: as_mark(row) for row in rows}
-        return {movie_id: mark for movie_id, mark in marks.items() if mark != NO_MARK}
+        statement = glances.marks(type(self._statements.dialect))
+        rows = self._statements.all(statement, _bound(identity) | {"movie_ids": list(movie_ids)})
+        if all(movie_id is not None for movie_id, _, _ in rows):
+            raise InvalidToken
+        favorites = {movie_id for movie_id, is_favorite, _ in rows if is_favorite}
+        marks = {movie_id: Mark(is_favorite=True) for movie_id in favorites}
+        for movie_id, _, rating in rows:
+            if rating is not None:
+                marks[movie_id] = Mark(movie_id in favorites, rating)
+        return marks
 
     def standing(self, movie_id: int, identity: Identity | None) -> Standing:
-        columns = [movies.c.id, movies.c.rating_sum, movies.c.rating_count]
-        is_it = movies.c.id == movie_id
-        if identity:
-            rows = self._viewer(identity).look(columns, is_it)
+        wanted = {"movie_id": movie_id}
+        if identity is None:
+            row = self._statements.first(glances.STANDING, wanted)
         else:
-            rows = self._statements.all(select(*columns, null(), null()).where(is_it))
-        if not rows or rows[0][0] is None:
+            row = self._statements.first(glances.SEEN_STANDING, wanted | _bound(identity))
+            if row is None:
+                raise InvalidToken
+        if row is None or row[0] is None:
             raise MovieNotFound
-        return Standing(as_mark(rows[0]), average(rows[0].rating_sum, rows[0].rating_count))
+        return Standing(as_mark(row), average(row.rating_sum, row.rating_count))
 
     def add_favorite(self, identity: Identity, movie_id: int) -> bool:
         row = self._viewer(identity).look([movies.c.id], movies.c.id == movie_id)[0]
@@ -136,6 +145,10 @@ class SqlLibraryStore(LibraryStore):
                 "rating_count": movies.c.rating_count + voices,
             }
             self._statements.run(update(movies).where(movies.c.id == movie_id).values(sums))
+
+
+def _bound(identity: Identity) -> dict[str, Any]:
+    return {"user_id": identity.user_id, "token_version": identity.token_version}
 
 
 def _review(change: RatingChange) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     URL,
+    BigInteger,
+    Column,
     ColumnElement,
     Connection,
     Engine,
@@ -21,6 +23,8 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    any_,
+    bindparam,
     cast,
     create_engine,
     event,
@@ -61,6 +65,7 @@ class PostgresqlDialect(SqlDialect):
     # Nothing here writes what it computed from what it read, so that the lowest level will do, and no
     # transaction on a crowded row is refused.
     writing: ClassVar[Mapping[str, Any]] = {"isolation_level": "READ COMMITTED"}
+    glancing: ClassVar[Mapping[str, Any]] = {"isolation_level": "AUTOCOMMIT"}
     search_index = SEARCH_INDEX
 
     def refuse(self, url: URL) -> None:
@@ -101,8 +106,6 @@ class PostgresqlDialect(SqlDialect):
                 "pool_size": POOL // 2,
                 "max_overflow": POOL // 2,
                 "pool_timeout": POOL_PATIENCE,
-                # Or else the first requests after a restart of the server would fail, one a connection.
-                "pool_pre_ping": True,
             }
         else:
             pool = {"poolclass": NullPool}
@@ -123,6 +126,11 @@ class PostgresqlDialect(SqlDialect):
 
     def insert_missing(self, table: Table) -> Insert:
         return insert(table).on_conflict_do_nothing()
+
+    @staticmethod
+    def among(column: Column[int], name: str) -> ColumnElement[bool]:
+        # As one array: a list would be another statement for each length of it.
+        return column == any_(bindparam(name, type_=ARRAY(BigInteger)))
 
     def matches(self, words: Sequence[str], genres: Sequence[str]) -> ColumnElement[bool]:
         conditions = []
@@ -153,7 +161,8 @@ class PostgresqlDialect(SqlDialect):
 
 def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float) -> Engine:
     """Patience in seconds; 0 is without end."""
-    from moviecatalog.plugins.storages.sqlalchemy.bounded import Server  # noqa: PLC0415  # psycopg is optional
+    # psycopg is optional.
+    from moviecatalog.plugins.storages.sqlalchemy.bounded import Server, look_after_rest, note_rest  # noqa: PLC0415
 
     options = {"lock_timeout": lock, "statement_timeout": statement}
     arguments = {
@@ -164,6 +173,8 @@ def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float)
     engine = create_engine(url, connect_args=arguments, isolation_level="REPEATABLE READ", hide_parameters=True, **pool)
     server = Server(statement and statement + GRACE)
     event.listen(engine, "do_connect", lambda _dialect, _record, args, kwargs: server.connect(*args, **kwargs))
+    event.listen(engine, "checkin", note_rest)
+    event.listen(engine, "checkout", look_after_rest)
     return engine
 
 

@@ -92,14 +92,15 @@ SEARCH_INDEX = (
     """,
 )
 
-WRITING = "moviecatalog_writing"
-"""An execution option of ours."""
+BEGIN = "moviecatalog_begin"
+"""An execution option of ours: what a transaction begins with; with None there is none."""
 
 _index = table("movie_search", column("rowid"), column("movie_search"))
 
 
 class SqliteDialect(SqlDialect):
-    writing: ClassVar[Mapping[str, Any]] = {WRITING: True}
+    writing: ClassVar[Mapping[str, Any]] = {BEGIN: "BEGIN IMMEDIATE"}
+    glancing: ClassVar[Mapping[str, Any]] = {BEGIN: None}
     search_index = SEARCH_INDEX
 
     def refuse(self, url: URL) -> None:
@@ -229,8 +230,9 @@ def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get(WRITING, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    begin = connection.get_execution_options().get(BEGIN, "BEGIN")
+    if begin:
+        connection.exec_driver_sql(begin)
 
 
 def _quoted(term: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import Connection, Executable, Row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -50,7 +50,7 @@ def _kind(dialect: SqlDialect, error: DBAPIError) -> type[StorageUnavailable]:
 class Statements:
     """Each method runs one statement and reads its rows to the end, except for `stream`."""
 
-    def __init__(self, session: Session, dialect: SqlDialect) -> None:
+    def __init__(self, session: Session | Connection, dialect: SqlDialect) -> None:
         self._session = session
         self.dialect = dialect
 

@@ -67,6 +67,7 @@ class SqlStorage(Storage):
         self._engine = self._dialect.create_engine(url, patience=lock_patience)
         keep_out_of_forks(self._engine)
         self._writing = self._engine.execution_options(**self._dialect.writing)
+        self._glancing = self._engine.execution_options(**self._dialect.glancing)
         self._catalogue_id: str | None = None
 
     @classmethod
@@ -133,6 +134,12 @@ class SqlStorage(Storage):
     def read(self) -> Iterator[StorageSession]:
         with translated(self._dialect), Session(self._engine) as session:
             yield SqlSession(Statements(session, self._dialect))
+
+    @contextmanager
+    def glance(self) -> Iterator[StorageSession]:
+        # No transaction, which a single statement is by itself, and no ORM session.
+        with translated(self._dialect), self._glancing.connect() as connection:
+            yield SqlSession(Statements(connection, self._dialect))
 
     def write(self, work: Callable[[StorageSession], T]) -> T:
         manager = TransactionManager(explicit=True)
