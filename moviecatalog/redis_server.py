@@ -30,6 +30,12 @@ DEADLINE = 0.25
 
 THREADS = 8
 
+COUNT = """
+redis.call('SET', KEYS[1], 0, 'EX', ARGV[1], 'NX')
+return {redis.call('INCRBY', KEYS[1], ARGV[2]), redis.call('PTTL', KEYS[1])}
+"""
+"""Opens the window where there is none, and counts; returns the count, and for how many milliseconds it goes on."""
+
 SEVERAL = ("redis+sentinel", "redis+cluster")
 
 
@@ -44,6 +50,7 @@ class RedisServer:
         self.location = url.location
         self._url = url
         self._client: Any = None
+        self._counting: Any = None
         self._lock = threading.Lock()
         self._threads_lock = threading.Lock()
         self._threads: ThreadPoolExecutor | None = None
@@ -87,16 +94,26 @@ class RedisServer:
 
     def count(self, key: str, seconds: int, amount: int = 1) -> Count:
         """Add to a counter that ends `seconds` after its first event; one round trip."""
-
-        def add(client: Any) -> Any:
-            with client.pipeline(transaction=not self._is_cluster) as pipeline:
-                pipeline.set(key, 0, ex=seconds, nx=True)
-                pipeline.incrby(key, amount)
-                pipeline.pttl(key)
-                return pipeline.execute()
-
-        _, value, milliseconds = self.run(add)
+        value, milliseconds = self.run(lambda client: self._script(client)(keys=[key], args=[seconds, amount]))
         return Count(value, time.time() + max(0, milliseconds) / 1000)
+
+    def _script(self, client: Any) -> Any:
+        if self._counting is None:
+            self._counting = client.register_script(COUNT)
+        return self._counting
+
+    @property
+    def connect_apart(self) -> Callable[[], Any] | None:
+        """Makes a connection that is nobody else's, and speaks RESP3; None for a cluster.
+
+        That would be one to each node, and to another one when keys move.
+        """
+        return None if self._is_cluster else self._apart
+
+    def _apart(self) -> Any:
+        connection = _connect(self._url, protocol=3).connection_pool.make_connection()
+        self.run(lambda _client: connection.connect())
+        return connection
 
     def check(self) -> None:
         """Raises redis.RedisError where it doesn't work."""
@@ -109,19 +126,19 @@ class RedisServer:
             self._client.close()
 
 
-def _connect(url: RedisUrl) -> Any:
+def _connect(url: RedisUrl, **more: Any) -> Any:
     if url.scheme == "redis+sentinel":
-        return _master(url)
+        return _master(url, **more)
     if url.scheme == "redis+cluster":
         nodes = [redis.cluster.ClusterNode(host, port) for host, port in url.nodes]
         options = _options(NODE_TIMEOUT) | _credentials(url)
         return redis.RedisCluster(startup_nodes=nodes, dynamic_startup_nodes=False, **options)
-    return redis.Redis.from_url(url.text, **_options(TIMEOUT))
+    return redis.Redis.from_url(url.text, **_options(TIMEOUT), **more)
 
 
-def _master(url: RedisUrl) -> Any:
+def _master(url: RedisUrl, **more: Any) -> Any:
     sentinels = Sentinel(list(url.nodes), sentinel_kwargs=_options(NODE_TIMEOUT))
-    options = _options(TIMEOUT) | _credentials(url)
+    options = _options(TIMEOUT) | _credentials(url) | more
     return sentinels.master_for(url.service, db=url.database, **options)
 
 

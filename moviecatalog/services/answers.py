@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -15,9 +14,10 @@ from typing import Any, Generic, TypeVar
 import orjson
 
 from moviecatalog.domain.errors import MovieCatalogError, SourceUnavailable, Unavailable
-from moviecatalog.domain.freshness import CacheState, Freshness
+from moviecatalog.domain.freshness import STAND_IN_SECONDS, CacheState, Freshness
 from moviecatalog.metrics.meters import NO_METERS, Meters
 from moviecatalog.services.flights import Flights
+from moviecatalog.services.generation import Generation
 from moviecatalog.services.steady_cache import SteadyCache
 
 T = TypeVar("T")
@@ -82,7 +82,8 @@ class _Kept(Generic[T]):
         return self.age < self.ttl
 
     def answer(self, state: CacheState) -> Answer[T]:
-        return Answer(self.value, Freshness(state, int(self.age)))
+        lasts = self.ttl - self.age if self.is_fresh else STAND_IN_SECONDS
+        return Answer(self.value, Freshness(state, int(self.age), lasts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class AnswerCache:
         self._cache = cache
         self._lifetimes = lifetimes
         self._catalogue_id = catalogue_id
+        self._generation = Generation(cache, catalogue_id)
         self._renewals = renewals
         self._meters = meters
         self._flights = Flights()
@@ -140,13 +142,12 @@ class AnswerCache:
         return self._flights.run(key, lambda: self._made_by_one(key, codec, make))
 
     def invalidate(self) -> None:
-        """From now on no answer that was kept is served, by any process that shares the cache.
+        """From now on no answer that was kept is served, by any process that shares the cache."""
+        self._generation.end()
 
-        Every answer bears the generation in which its making began, and is seen in that one only. It is a
-        random token: a counter would come back to an old value after the store was wiped. None is there
-        at first, and none again once the last one outlived every answer that is older.
-        """
-        self._cache.announce(self._generation_key, secrets.token_hex(8))
+    def version(self) -> Hashable:
+        """What an answer may be given again by, outside of the cache: as long as this is what it was before it came."""
+        return self._generation.version()
 
     def _made_by_one(self, key: str, codec: Codec[T], make: Callable[[], T | Brief[T]]) -> Answer[T]:
         """Made here, or by the process that is at it already: who waits for one that died goes on by itself."""
@@ -212,7 +213,7 @@ class AnswerCache:
             self._renewing.discard(key)
 
     def _find(self, key: str, codec: Codec[T]) -> _Found[T]:
-        generation, entry, failure = self._cache.get_many([self._generation_key, key, _failure_key(key)])
+        generation, entry, failure = self._cache.get_many([self._generation.key, key, _failure_key(key)])
         return _Found(self._kept(entry, generation, codec), _remembered(failure), generation)
 
     def _kept(self, entry: Any, generation: Any, codec: Codec[T]) -> _Kept[T] | None:
@@ -220,19 +221,17 @@ class AnswerCache:
             made_at, made_in, is_brief, payload = entry
             if generation not in (None, made_in):
                 return None
-            ttl = min(self._lifetimes.ttl, NOT_FOUND_SECONDS) if is_brief else self._lifetimes.ttl
-            return _Kept(codec.load(payload), _age(made_at), ttl)
+            return _Kept(codec.load(payload), _age(made_at), self._ttl(is_brief=is_brief))
         except (AttributeError, KeyError, TypeError, ValueError):
             # Nothing, or whatever somebody else put there: no answer of ours.
             return None
 
+    def _ttl(self, *, is_brief: bool) -> float:
+        return min(self._lifetimes.ttl, NOT_FOUND_SECONDS) if is_brief else self._lifetimes.ttl
+
     def _key(self, name: tuple[Any, ...]) -> str:
         parts = orjson.dumps([SCHEMA_VERSION, self._catalogue_id(), name])
         return f"moviecatalog:answer:{hashlib.blake2b(parts, digest_size=16).hexdigest()}"
-
-    @property
-    def _generation_key(self) -> str:
-        return f"moviecatalog:generation:{self._catalogue_id()}"
 
 
 def _failure_key(key: str) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 from moviecatalog.domain.errors import MovieNotFound, SourceUnavailable
-from moviecatalog.domain.freshness import CacheState, Freshness
+from moviecatalog.domain.freshness import STAND_IN_SECONDS, CacheState, Freshness
 from moviecatalog.domain.listings import Listing, Popular, Recommendations, Search, TopRated, Trending
 from moviecatalog.domain.movies import Movie
 from moviecatalog.domain.pages import Slice, Window
@@ -82,7 +82,8 @@ class CachedCatalog:
         except SourceUnavailable:
             movie = self._stored(movie_id)
             self._meters.cache_answer("movie", CacheState.STALE)
-            return Answer(movie, Freshness(CacheState.STALE, int(self._age(movie).total_seconds())))
+            age = int(self._age(movie).total_seconds())
+            return Answer(movie, Freshness(CacheState.STALE, age, STAND_IN_SECONDS))
 
     def known(self, movie_id: int) -> Movie:
         """As it is in storage, of which no source need be asked. Raises MovieNotFound."""

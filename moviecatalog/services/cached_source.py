@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from typing import TypeVar
 
 from moviecatalog.domain.errors import SourceUnavailable
-from moviecatalog.domain.freshness import CacheState, Freshness
+from moviecatalog.domain.freshness import STAND_IN_SECONDS, CacheState, Freshness
 from moviecatalog.domain.genres import Genre
 from moviecatalog.domain.listings import Capability, Listing, Recommendations, Search
 from moviecatalog.domain.movies import Movie
@@ -115,12 +116,12 @@ class CachedSource:
         where the source's whole catalogue is stored, or where it has no search.
         """
         if not self.can(Capability.SEARCH) or self.can(Capability.CATALOGUE) or not words(search.text):
-            return Freshness(CacheState.HIT)
+            return Freshness(CacheState.HIT, lasts=math.inf)
         name = ("gathered", self._name, search, self._search_pages)
         try:
             return self._answers.get(name, codecs.NUMBER, lambda: self._gather(search)).freshness
         except SourceUnavailable:
-            return Freshness(CacheState.STALE)
+            return Freshness(CacheState.STALE, lasts=STAND_IN_SECONDS)
 
     def _gather(self, search: Search) -> int:
         """How many pages were stored."""

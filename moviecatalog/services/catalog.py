@@ -79,20 +79,19 @@ class Catalog:
     def recommendations(self, movie_id: int, window: Window, viewer: Identity | None) -> MoviePage:
         """For that movie: a source's, or else movies like it. Raises MovieNotFound, PageNotFound."""
         movie = self._cached.known(movie_id)
-        found = self._recommended(movie, window) or _whole(self._cached.similar(movie, window), window)
-        return self._seen(found, window, viewer)
-
-    def _recommended(self, movie: Movie, window: Window) -> Cut | None:
-        """A source's recommendations; None where none has any, or all fail."""
         listing = Recommendations(movie.external_id)
         able = [source for source in self._sources if source.knows(movie) and source.can(listing.capability)]
         try:
             found = _first_that_answers(able, listing, window) if able else None
         except SourceUnavailable:
-            return None
+            return self._seen(_standing_in(self._similar(movie, window)), window, viewer)
         if found is None or not found.count:
-            return None
-        return replace(found, movies=tuple(other for other in found.movies if other.id != movie.id))
+            return self._seen(self._similar(movie, window), window, viewer)
+        others = tuple(other for other in found.movies if other.id != movie.id)
+        return self._seen(replace(found, movies=others), window, viewer)
+
+    def _similar(self, movie: Movie, window: Window) -> Cut:
+        return _whole(self._cached.similar(movie, window), window)
 
     def details(self, movie_id: int, viewer: Identity | None) -> MovieDetails:
         """Raises MovieNotFound."""
@@ -129,12 +128,17 @@ class Catalog:
 
 def _first_that_answers(sources: Sequence[CachedSource], listing: Listing, window: Window) -> Cut:
     """The window from the first source that gives it. Raises PageNotFound; SourceUnavailable if all fail."""
-    for source in sources[:-1]:
-        try:
-            return source.cut(listing, window)
-        except SourceUnavailable:
-            continue
-    return sources[-1].cut(listing, window)
+    first, *others = sources
+    try:
+        return first.cut(listing, window)
+    except SourceUnavailable:
+        if not others:
+            raise
+        return _standing_in(_first_that_answers(others, listing, window))
+
+
+def _standing_in(found: Cut) -> Cut:
+    return replace(found, freshness=found.freshness.standing_in())
 
 
 def _whole(answer: Answer[Slice[Movie]], window: Window) -> Cut:

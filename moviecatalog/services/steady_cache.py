@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from dogpile.cache.api import NO_VALUE
@@ -32,11 +33,15 @@ class SteadyCache:
     """
 
     def __init__(self, cache: Cache, hold_off: HoldOff) -> None:
+        self._cache = cache
         self._region = cache.region
         self._shared = cache.shared
         self._hold_off = hold_off
         self._stand_in = MemoryCache(STAND_IN_BYTES).region
         self._owed: dict[str, Any] = {}
+        self._watch: Callable[[], Hashable] | None = None
+        self._watching = threading.Lock()
+        self._outages = 0
         hold_off.looks_by(self._return)
 
     def get_many(self, keys: Sequence[str]) -> list[Any]:
@@ -51,6 +56,27 @@ class SteadyCache:
         """Set what all processes must see: at once, or else as soon as the cache is back."""
         self._owed[key] = value
         self.set(key, value)
+
+    def version(self, key: str) -> Hashable:
+        """Another value than before if another process may have set the key since. It is always the same key.
+
+        Where the cache can be watched this takes no round trip.
+        """
+        if not self._shared:
+            return None
+        # One at a time: of many who come just when the server hangs, one finds out.
+        with self._watching:
+            if not self._hold_off.is_on():
+                try:
+                    self._watch = self._watch or self._cache.watch(key) or (lambda: self._asked(key))
+                    return self._watch()
+                except Exception as error:  # noqa: BLE001  # anybody's cache may raise anything
+                    self._hold_off.begin(error)
+        return f"outage {self._outages}"
+
+    def _asked(self, key: str) -> Hashable:
+        value = self._region.get(key, ignore_expiration=True)
+        return None if value is NO_VALUE else str(value)
 
     def lock(self, key: str) -> Lock:
         """A lock that all processes share, as far as there is one now."""
@@ -80,6 +106,7 @@ class SteadyCache:
         self._pay()
         # Or else the next outage would begin with answers that were invalidated meanwhile.
         self._stand_in = MemoryCache(STAND_IN_BYTES).region
+        self._outages += 1
 
 
 class _NoLock:

@@ -67,6 +67,22 @@ class CacheContract:
         cache.region.delete("moviecatalog:contract:deleted")
         assert cache.region.get("moviecatalog:contract:deleted") is NO_VALUE
 
+    def test_whoever_watches_a_key_sees_that_another_process_set_it(self, make_cache: Callable[[], Cache]) -> None:
+        cache, other = make_cache(), make_cache()
+        version = cache.watch("moviecatalog:contract:watched")
+        if version is None:
+            lacks("a watch")
+        seen = [version()]
+        assert version() == seen[0]
+        for number in range(100):
+            other.region.set("moviecatalog:contract:watched", number)
+            # As a client would notice it, who is told that something was done, and asks another process.
+            other.region.get("moviecatalog:contract:watched")
+            assert version() not in seen
+            seen.append(version())
+        other.region.set("moviecatalog:contract:other", 1)
+        assert version() == seen[-1]
+
     def test_many_threads_do_no_harm(self, cache: Cache) -> None:
         errors: list[BaseException] = []
 

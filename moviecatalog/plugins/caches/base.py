@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+from collections.abc import Callable, Hashable
 from typing import ClassVar
 
 from dogpile.cache import CacheRegion
@@ -44,6 +45,15 @@ class Cache(Plugin):
 
         Atomic over all processes that share the cache; a window ends after `seconds`, and its count with it.
         None where the cache doesn't count: each process then counts for itself.
+        """
+        return None
+
+    def watch(self, key: str) -> Callable[[], Hashable] | None:  # noqa: ARG002  # for those who can
+        """A function that gives another value than before if the key may have been set since, by any process.
+
+        It hears of that, rather than asking: where all is well it waits for no server. One thread at a time calls
+        it, for each request; as all else it raises what it likes, within 0.3 seconds, where the server is in trouble.
+        None where the cache has nothing of the kind: its region is then asked for the key each time.
         """
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,6 +13,7 @@ from moviecatalog.domain.errors import Unavailable
 from moviecatalog.domain.findings import Finding
 from moviecatalog.plugins.caches.base import Cache
 from moviecatalog.plugins.caches.redis import backend
+from moviecatalog.plugins.caches.redis.watch import KeyWatch
 from moviecatalog.plugins.caches.region import json_region
 from moviecatalog.redis_diagnosis import diagnose
 from moviecatalog.redis_server import RedisServer
@@ -46,6 +47,7 @@ class RedisCache(Cache):
 
     def __init__(self, url: RedisUrl) -> None:
         self._server = RedisServer(url)
+        self._watches: list[KeyWatch] = []
         self.server = self._server.location
         self.region = json_region(
             backend.NAME, {"server": self._server, "entry_seconds": 2 * DAY, "lock_seconds": LOCK_SECONDS}
@@ -62,6 +64,14 @@ class RedisCache(Cache):
     def count(self, key: str, seconds: int, amount: int = 1) -> Count:
         return self._server.count(key, seconds, amount)
 
+    def watch(self, key: str) -> Callable[[], Hashable] | None:
+        connect = self._server.connect_apart
+        if connect is None:
+            return None
+        watch = KeyWatch(connect, lambda key: self._server.run(lambda client: client.get(key)), key)
+        self._watches.append(watch)
+        return watch.version
+
     def diagnose(self) -> Iterator[Finding]:
         yield from diagnose(self._server)
 
@@ -72,4 +82,6 @@ class RedisCache(Cache):
             raise Unavailable(f"Redis at {self.server} fails ({type(error).__name__})") from error
 
     def close(self) -> None:
+        for watch in self._watches:
+            watch.close()
         self._server.close()
