@@ -116,4 +116,5 @@ def test_leaves_threads_to_those_who_ask_whether_the_process_lives(engine, stora
     assert {answer.status_code for answer, _ in (first, *others)} == {200}
     # The statements in hand, one look at a connection, and one try of another: 5.5, 0.5 and 2 seconds at most.
     assert first[1] < 8 + 1
-    assert max(seconds for _, seconds in others) < 1
+    # Whoever waited for somebody's try of a connection would have waited for two seconds.
+    assert max(seconds for _, seconds in others) < 2
