@@ -70,7 +70,8 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid is untyped
     @property
     def client_address(self) -> str:
         """The client as the rate limits count it."""
-        return rate_limit_address(self, self.registry.trusted_proxies)
+        forwarded_for = self.headers.get("X-Forwarded-For")
+        return rate_limit_address(self.remote_addr, forwarded_for, self.registry.trusted_proxies)
 
     @property
     def public_base_url(self) -> str:

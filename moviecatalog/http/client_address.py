@@ -25,9 +25,9 @@ def includeme(config: Configurator) -> None:
     config.registry.public_url = config.registry.core_settings.http.public_url
 
 
-def rate_limit_address(request: Any, trusted: Sequence[Network]) -> str:
+def rate_limit_address(remote: str | None, forwarded_for: str | None, trusted: Sequence[Network]) -> str:
     """The client as the rate limits count it: an IPv4 address, or an IPv6 network of 64 bits."""
-    address = client_address(request.remote_addr, request.headers.get("X-Forwarded-For"), trusted)
+    address = client_address(remote, forwarded_for, trusted)
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, IPV6_PREFIX), strict=False))
     return str(address)
@@ -59,7 +59,7 @@ def base_url(request: Any, public_url: str | None, trusted: Sequence[Network]) -
         return public_url
     # Of a port, WebOb's `host_url` drops the default one, which `host` keeps.
     scheme, _, host = request.host_url.partition("://")
-    if _within(_peer(request.remote_addr), trusted):
+    if is_trusted(request.remote_addr, trusted):
         forwarded_scheme = _nearest(request.headers.get("X-Forwarded-Proto"))
         if forwarded_scheme in ("http", "https"):
             scheme = forwarded_scheme
@@ -68,6 +68,11 @@ def base_url(request: Any, public_url: str | None, trusted: Sequence[Network]) -
         if forwarded_host and is_host(forwarded_host):
             host = forwarded_host
     return f"{scheme}://{host}"
+
+
+def is_trusted(remote: str | None, trusted: Sequence[Network]) -> bool:
+    """Whether the peer's word on others is believed."""
+    return _within(_peer(remote), trusted)
 
 
 def _nearest(header: str | None) -> str:

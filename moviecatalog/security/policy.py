@@ -13,7 +13,7 @@ from zope.interface import implementer
 
 from moviecatalog.domain.errors import InvalidToken
 from moviecatalog.domain.users import Identity
-from moviecatalog.security.tokens import TokenKind, Tokens
+from moviecatalog.security.tokens import Tokens
 
 
 class Permission(enum.StrEnum):
@@ -53,7 +53,7 @@ class BearerTokenPolicy:
         if request.service is not None and not request.service.reads_credentials:
             return None
         token = bearer_token(request.headers.get("Authorization"))
-        return self._tokens.identity(token, TokenKind.ACCESS) if token is not None else None
+        return self._tokens.identity(token) if token is not None else None
 
     def authenticated_userid(self, request: Any) -> str | None:
         identity = self.identity(request)
