@@ -8,6 +8,7 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.registry import Registry
 
+from moviecatalog.hot import shortened
 from moviecatalog.http.guard import Guard
 from moviecatalog.request import Request
 
@@ -36,12 +37,14 @@ def _application(config: Configurator) -> Guard:
     config.include("moviecatalog.services")
     config.include("moviecatalog.security")
     config.include("moviecatalog.http")
+    config.include("moviecatalog.hot")
     config.include("moviecatalog.presenters")
     config.include("moviecatalog.views")
     config.include("moviecatalog.openapi")
     config.include("moviecatalog.plugins.includes")
     registry = config.registry
-    return Guard(config.make_wsgi_app(), registry.core_settings.http.max_body_bytes, registry.meters)
+    app = shortened(config.make_wsgi_app())
+    return Guard(app, registry.core_settings.http.max_body_bytes, registry.meters)
 
 
 def close(app: Guard) -> None:

@@ -6,13 +6,25 @@ itself whether it is counted, and what is raised here becomes an answer like any
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pyramid.config import Configurator
 from pyramid.events import BeforeTraversal
-from pyramid.response import Response
 
 from moviecatalog.domain.errors import InvalidToken
 from moviecatalog.request import Request
 from moviecatalog.services.throttle import Allowance, OverLimit
+
+ADMITTED = "moviecatalog.admitted"
+"""In the WSGI environ, where a request was looked at before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A request that was counted already, and what went wrong with it since, if anything did."""
+
+    allowance: Allowance | None
+    error: Exception | None = None
 
 
 def admit(event: BeforeTraversal) -> None:
@@ -42,28 +54,33 @@ def _is_counted(request: Request) -> bool:
 def _count(request: Request, user_id: int | None) -> None:
     if not _is_counted(request):
         return
-    throttles = request.services.throttles
+    admitted: Admitted | None = request.environ.get(ADMITTED)
+    if admitted:
+        _announce(request, admitted.allowance)
+        if admitted.error:
+            raise admitted.error
+        return
     try:
-        if user_id is None:
-            allowance = throttles.anonymous.hit(request.client_address)
-        else:
-            allowance = throttles.user.hit(str(user_id))
+        allowance = request.services.throttles.hit(user_id, lambda: request.client_address)
     except OverLimit as over:
         _announce(request, over.allowance)
         raise
-    if allowance:
-        _announce(request, allowance)
+    _announce(request, allowance)
 
 
-def _announce(request: Request, allowance: Allowance) -> None:
+def allowance_headers(allowance: Allowance) -> dict[str, str]:
+    return {
+        "X-RateLimit-Limit": str(allowance.limit),
+        "X-RateLimit-Remaining": str(allowance.remaining),
+        "X-RateLimit-Reset": str(allowance.reset),
+    }
+
+
+def _announce(request: Request, allowance: Allowance | None) -> None:
     """Headers on whatever answer there will be, errors included."""
-
-    def add_headers(_request: Request, response: Response) -> None:
-        response.headers["X-RateLimit-Limit"] = str(allowance.limit)
-        response.headers["X-RateLimit-Remaining"] = str(allowance.remaining)
-        response.headers["X-RateLimit-Reset"] = str(allowance.reset)
-
-    request.add_response_callback(add_headers)
+    if allowance:
+        headers = allowance_headers(allowance)
+        request.add_response_callback(lambda _request, response: response.headers.update(headers))
 
 
 def includeme(config: Configurator) -> None:

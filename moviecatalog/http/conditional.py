@@ -12,6 +12,7 @@ from pyramid.response import Response
 from pyramid.tweens import EXCVIEW
 
 VARY = ("Authorization", "Origin")
+CACHE_CONTROL = "private, no-cache"
 BODY_HEADERS = ("Content-Type", "Content-Length", "Content-Encoding")
 
 _ETAG = re.compile(r'(?:W/)?"([\x21\x23-\x7E\x80-\xFF]*)"')
@@ -24,7 +25,7 @@ def conditional_tween(handler: Handler, _registry: Any) -> Handler:
         response = handler(request)
         response.headers["X-Content-Type-Options"] = "nosniff"
         # What a user sees may change at any time, by that user's own hand.
-        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Cache-Control", CACHE_CONTROL)
         response.vary = tuple(dict.fromkeys((*(response.vary or ()), *VARY)))
         if response.status_code == 200 and request.method in ("GET", "HEAD"):
             return _unless_known(request, response)
@@ -38,14 +39,19 @@ def _unless_known(request: Any, response: Response) -> Response:
 
     Not WebOb's `conditional_response`: that one answers Range requests too, with parts of JSON.
     """
-    response.etag = hashlib.blake2b(response.body, digest_size=16).hexdigest()
-    if not _is_known(response.etag, request.headers.get("If-None-Match", "")):
+    response.etag = etag_of(response.body)
+    if not is_known(response.etag, request.headers.get("If-None-Match", "")):
         return response
     headers = [(name, value) for name, value in response.headerlist if name not in BODY_HEADERS]
     return Response(status=304, headerlist=headers)
 
 
-def _is_known(etag: str, if_none_match: str) -> bool:
+def etag_of(body: bytes) -> str:
+    """Without the quotes that stand around it in headers."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def is_known(etag: str, if_none_match: str) -> bool:
     """Compared weakly, as section 13.1.2 has it.
 
     Not by WebOb's `if_none_match`, which finds an ETag only after white space and so misses all but the

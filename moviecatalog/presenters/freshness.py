@@ -9,9 +9,13 @@ from moviecatalog.domain.freshness import CacheState, Freshness
 STALE_WARNING = '110 - "Response is Stale"'
 
 
-def present_freshness(response: Any, freshness: Freshness) -> None:
+def freshness_headers(freshness: Freshness) -> dict[str, str]:
     """`X-Cache` always; `Age` and `Warning` on what is past its time."""
-    response.headers["X-Cache"] = freshness.state.value
+    headers = {"X-Cache": freshness.state.value}
     if freshness.state is CacheState.STALE:
-        response.headers["Age"] = str(freshness.age)
-        response.headers["Warning"] = STALE_WARNING
+        headers |= {"Age": str(freshness.age), "Warning": STALE_WARNING}
+    return headers
+
+
+def present_freshness(response: Any, freshness: Freshness) -> None:
+    response.headers.update(freshness_headers(freshness))

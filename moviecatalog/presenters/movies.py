@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moviecatalog.domain.movies import SeenMovie
+from moviecatalog.presenters.freshness import present_freshness
+from moviecatalog.presenters.shown import SHOWN, Shown
 from moviecatalog.services.catalog import MovieDetails
+
+if TYPE_CHECKING:
+    from moviecatalog.request import Request
 
 POSTER_SIZE = "w500"
 BACKDROP_SIZE = "w1280"
@@ -49,6 +54,12 @@ def movie(seen: SeenMovie, images: Images) -> dict[str, Any]:
     }
 
 
-def movie_details(details: MovieDetails, images: Images) -> dict[str, Any]:
+def movie_details(request: Request, details: MovieDetails) -> dict[str, Any]:
+    present_freshness(request.response, details.freshness)
+    request.environ[SHOWN] = Shown((details.movie.id,), details.freshness, rated=True)
+    return details_fields(details, request.images)
+
+
+def details_fields(details: MovieDetails, images: Images) -> dict[str, Any]:
     seen = SeenMovie(details.movie, details.standing.mark)
     return movie(seen, images) | {"average_rating": details.standing.average_rating}

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from moviecatalog.domain.pages import Window
 from moviecatalog.presenters.freshness import present_freshness
 from moviecatalog.presenters.movies import movie
+from moviecatalog.presenters.shown import SHOWN, Shown
 from moviecatalog.request import Request
 from moviecatalog.services.catalog import MoviePage
 
@@ -25,6 +26,7 @@ def page(request: Request, results: list[dict[str, Any]], count: int, window: Wi
 
 def movie_page(request: Request, found: MoviePage) -> dict[str, Any]:
     present_freshness(request.response, found.freshness)
+    request.environ[SHOWN] = Shown(tuple(seen.movie.id for seen in found.movies), found.freshness)
     return page(request, [movie(seen, request.images) for seen in found.movies], found.count, found.window)
 
 

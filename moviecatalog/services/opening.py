@@ -46,6 +46,10 @@ class Opening:
         else:
             self._is_open = True
 
+    @property
+    def is_done(self) -> bool:
+        return self._is_open
+
     def require(self) -> None:
         """Raises StorageUnavailable until a try has succeeded, and sees to it that there are further ones."""
         if self._is_open:

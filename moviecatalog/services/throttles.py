@@ -13,7 +13,7 @@ from limits import RateLimitItem
 from moviecatalog.metrics.meters import Meters
 from moviecatalog.services.counters import Counters, LocalCounters, SharedCounters
 from moviecatalog.services.hold_off import HoldOffs
-from moviecatalog.services.throttle import Throttle
+from moviecatalog.services.throttle import Allowance, Throttle
 from moviecatalog.settings.core import RateLimitSettings
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ class Throttles:
     anonymous: Throttle
     sign_in: Throttle
     registration: Throttle
+
+    def hit(self, user_id: int | None, address: Callable[[], str]) -> Allowance | None:
+        """Count a request: for the user or, where nobody signed in, for the client's address. Raises OverLimit."""
+        return self.anonymous.hit(address()) if user_id is None else self.user.hit(str(user_id))
 
 
 def build_throttles(

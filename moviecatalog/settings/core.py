@@ -120,6 +120,11 @@ class HttpSettings:
     )
     cors_origins: tuple[str, ...] = setting(parsers.origins, "origins whose scripts may read answers", default=())
     max_body_bytes: int = setting(parsers.integer(1), "the largest body that a request may have", default=65_536)
+    hot_path: bool = setting(
+        parsers.boolean,
+        "whether each process keeps finished answers, and gives them again by a short way",
+        default=True,
+    )
     metrics: bool = setting(parsers.boolean, "whether /metrics tells figures to Prometheus", default=False)
 
 

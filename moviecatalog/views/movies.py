@@ -6,7 +6,6 @@ from typing import Any
 
 from pyramid.config import Configurator
 
-from moviecatalog.presenters.freshness import present_freshness
 from moviecatalog.presenters.movies import movie_details
 from moviecatalog.presenters.pages import movie_page
 from moviecatalog.request import Request
@@ -35,9 +34,7 @@ def list_movies(request: Request) -> dict[str, Any]:
 @movie.get(schema=MovieRequest(), answers={200: MovieDetailsAnswer(), 404: Detail()})
 def get_movie(request: Request) -> dict[str, Any]:
     """One movie, with the average of this catalogue's own ratings."""
-    details = request.services.catalog.details(request.movie_id, request.identity)
-    present_freshness(request.response, details.freshness)
-    return movie_details(details, request.images)
+    return movie_details(request, request.services.catalog.details(request.movie_id, request.identity))
 
 
 @genres.get(answers={200: GenresAnswer(), 503: Detail()})

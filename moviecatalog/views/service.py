@@ -71,6 +71,12 @@ class Service(cornice.Service):  # type: ignore[misc]  # Cornice is untyped
         self.operations: list[Operation] = []
         super().__init__(name, path, depth=2, **kwargs)
 
+    @property
+    def is_everybodys(self) -> bool:
+        """Whether what it gets may be given to anybody who asks the same, but for the viewer's marks."""
+        public = any(it.method == "GET" and it.permission is None for it in self.operations)
+        return self.cached and self.counted and self.reads_credentials and public
+
     def add_view(
         self,
         method: str,

@@ -13,6 +13,7 @@ from moviecatalog.testing.client import ApiClient
 from tests.engines.postgresql import PostgresqlEngine
 from tests.engines.redis import redis_url
 from tests.engines.servers import Servers, app_of
+from tests.functional.again import asked_again
 from tests.functional.described import described
 from tests.functional.wiping import wiping
 from tests.standins.tmdb import TmdbStandIn
@@ -21,7 +22,9 @@ MAKING = {"make_api", "storage_settings", "own_tmdb"}
 """Fixtures of tests that need an API of their own."""
 
 TWO_PROCESSES = "tmdb, redis, postgresql, two processes"
-INSTALLATIONS = ["sample, sqlite", "sample, storage in memory", "sample, postgresql", TWO_PROCESSES]
+NO_HOT_PATH = "sample, storage in memory, no hot path"
+ASKED_AGAIN = "sample, postgresql, asked again"
+INSTALLATIONS = ["sample, sqlite", NO_HOT_PATH, ASKED_AGAIN, TWO_PROCESSES]
 """Those that every test runs on; tests of one part's faults choose among the others too."""
 
 
@@ -95,8 +98,8 @@ def redis_server(tmp_path_factory):
 
 def choose(installation, request, folder):
     """The lines that make this installation, with the shipped films in its storage."""
-    if installation == "sample, storage in memory":
-        return {"moviecatalog.storage": "memory"}
+    if installation == NO_HOT_PATH:
+        return {"moviecatalog.storage": "memory", "moviecatalog.hot_path": "false"}
     if "postgresql" in installation:
         template = request.getfixturevalue("filled_postgresql")
         storage = sql(request.getfixturevalue("postgresql").new_database(template))
@@ -149,7 +152,8 @@ def open_api(installation, settings, resources):
     if installation != TWO_PROCESSES:
         app = make_app(settings)
         resources.callback(close_app, app)
-        return ApiClient(described(app))
+        described(app)
+        return ApiClient(asked_again(app) if installation == ASKED_AGAIN else app)
     servers = Servers(settings)
     resources.callback(servers.stop)
     return ServedApi(servers, settings, resources)

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from moviecatalog.hot import finished
 from moviecatalog.plugins.sources.tmdb import breaker, client
 from moviecatalog.services import answers
 from tests.standins import faults
@@ -41,6 +42,8 @@ def time_passes(monkeypatch):
     def pass_by(seconds):
         age = answers._age
         monkeypatch.setattr(answers, "_age", lambda since: age(since) + seconds)
+        now = finished.now
+        monkeypatch.setattr(finished, "now", lambda: now() + seconds)
 
     return pass_by
 

@@ -33,6 +33,7 @@ RULES = {
     "presenters": {"domain", "request", "services", "presenters"},
     "views": {"domain", "request", "schemas", "presenters", "security", "services", "http.input"},
     "http": {"domain", "settings", "request", "services.throttle", "metrics.meters"},
+    "hot": {"domain", "settings", "request", "presenters", "security", "services", "http"},
     "openapi": {
         "request",
         "domain",

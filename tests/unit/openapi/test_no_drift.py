@@ -14,7 +14,7 @@ from moviecatalog.domain.movies import NO_MARK, Movie, SeenMovie, Standing
 from moviecatalog.domain.pages import Window
 from moviecatalog.domain.users import User
 from moviecatalog.presenters import accounts, library, tokens
-from moviecatalog.presenters.movies import Images, movie, movie_details
+from moviecatalog.presenters.movies import Images, details_fields, movie
 from moviecatalog.presenters.pages import page
 from moviecatalog.schemas.accounts import ExportAnswer, NewUserAnswer, ProfileAnswer
 from moviecatalog.schemas.favorites import FavoriteAnswer, FavoritePageAnswer
@@ -66,7 +66,7 @@ def readiness():
         (accounts.new_user(USER), NewUserAnswer()),
         (accounts.profile(USER), ProfileAnswer()),
         (movie(SEEN, IMAGES), MovieAnswer()),
-        (movie_details(DETAILS, IMAGES), MovieDetailsAnswer()),
+        (details_fields(DETAILS, IMAGES), MovieDetailsAnswer()),
         (library.favorite(FAVORITE, IMAGES), FavoriteAnswer()),
         (library.rating(RATING, IMAGES), RatingAnswer()),
         (page_of(movie(SEEN, IMAGES)), MoviePageAnswer()),
