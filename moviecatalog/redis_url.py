@@ -48,18 +48,19 @@ class RedisUrl:
 
 def redis_url(value: str) -> RedisUrl:
     """Raises ValueError, with a message that says what would be right."""
-    parts = urlsplit(value)
+    scheme, _, rest = value.partition("://")
     try:
-        match parts.scheme:
+        match scheme:
             case "redis" | "rediss" | "unix":
                 return _of_one(value)
             case "redis+sentinel":
-                service, _, database_text = parts.path.strip("/").partition("/")
-                if not service:
+                nodes, _, path = rest.partition("/")
+                service, _, database_text = path.strip("/").partition("/")
+                if not service or "?" in path:
                     raise ValueError
-                return _of_several(value, SENTINEL_PORT, service, int(database_text or 0))
+                return _of_several(value, nodes, SENTINEL_PORT, service, int(database_text or 0))
             case "redis+cluster":
-                return _of_several(value, REDIS_PORT, "", 0)
+                return _of_several(value, rest.removesuffix("/"), REDIS_PORT, "", 0)
     except (TypeError, ValueError):
         # TypeError is what redis-py raises for an option that it doesn't know.
         pass
@@ -79,20 +80,20 @@ def _of_one(value: str) -> RedisUrl:
     return RedisUrl(value, parts.scheme, nodes, "", connection.db, parts.username, parts.password)
 
 
-def _of_several(value: str, default_port: int, service: str, database: int) -> RedisUrl:
-    parts = urlsplit(value)
-    credentials, _, hosts = parts.netloc.rpartition("@")
+def _of_several(value: str, location: str, default_port: int, service: str, database: int) -> RedisUrl:
+    """`location` is what stands where other URLs have one host; urlsplit takes none that has a bracket further on."""
+    credentials, _, hosts = location.rpartition("@")
     username, _, password = credentials.partition(":")
     nodes = []
     for host in hosts.split(","):
         # One host as a network location of its own, so that [::1]:6379 is read as everywhere.
         node = urlsplit(f"//{host}")
-        if not node.hostname:
+        if not node.hostname or node.netloc != host:
             raise ValueError
         nodes.append((node.hostname, node.port or default_port))
     return RedisUrl(
         value,
-        parts.scheme,
+        value.partition("://")[0],
         tuple(nodes),
         service,
         database,

@@ -16,6 +16,7 @@ from moviecatalog.redis_url import redis_url
         ("redis+sentinel://:s3cret@a,b:1/movies/4", "redis+sentinel://a:26379,b:1/movies/4"),
         ("redis+sentinel://a/movies", "redis+sentinel://a:26379/movies/0"),
         ("redis+cluster://user:s3cret@a:7001,[::1]:7002", "redis+cluster://a:7001,::1:7002/0"),
+        ("redis+cluster://[::1]:7001,b/", "redis+cluster://::1:7001,b:6379/0"),
     ],
 )
 def test_a_url_says_where_the_server_is_without_its_secret(text, location):
@@ -34,6 +35,7 @@ def test_a_url_says_where_the_server_is_without_its_secret(text, location):
         "redis://localhost?colour=red",
         "redis://localhost/zero",
         "redis://localhost:99999",
+        "redis://[localhost",
         "unix://",
         "redis+sentinel://a",
         "redis+sentinel:///movies",
@@ -41,6 +43,9 @@ def test_a_url_says_where_the_server_is_without_its_secret(text, location):
         "redis+cluster://",
         "redis+cluster://a,,b",
         "redis+cluster://a:x",
+        "redis+cluster://a/1",
+        "redis+cluster://a?colour=red",
+        "redis+sentinel://a/movies?colour=red",
     ],
 )
 def test_anything_else_is_told_what_would_be_right(text):
