@@ -1,5 +1,4 @@
 import sys
-from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
@@ -15,11 +14,15 @@ from tests.engines.sample import sample_server
 def programs(tmp_path_factory):
     """A folder with the command as a program of its name, and this Python."""
     folder = tmp_path_factory.mktemp("bin")
-    script = folder / "moviecatalog"
-    script.write_text(f"#!{sys.executable}\n{PROGRAM}\n", encoding="utf-8")
-    script.chmod(0o755)
-    for name in ("python", "python3"):
-        (folder / name).symlink_to(Path(sys.executable))
+    # Not links: by one, Python doesn't find the environment that it is of.
+    python = f'#!/bin/sh\nexec {sys.executable} "$@"'
+    for name, script in {
+        "moviecatalog": f"#!{sys.executable}\n{PROGRAM}",
+        "python": python,
+        "python3": python,
+    }.items():
+        (folder / name).write_text(f"{script}\n", encoding="utf-8")
+        (folder / name).chmod(0o755)
     return folder
 
 
