@@ -65,8 +65,21 @@ class SqlDialect(abc.ABC):
         """
 
     @abc.abstractmethod
-    def upsert(self, table: Table, key: Sequence[str], changes: Callable[[Excluded], Mapping[str, Any]]) -> Insert:
-        """Insert rows; where the key is there, change the row instead. `changes` is given the row as it was sent."""
+    def upsert(
+        self,
+        table: Table,
+        key: Sequence[str],
+        changes: Callable[[Excluded], Mapping[str, Any]],
+        only_if: Callable[[Excluded], ColumnElement[bool]] | None = None,
+    ) -> Insert:
+        """Insert rows; where the key is there, change the row instead. `changes` is given the row as it was sent.
+
+        So is `only_if`: where it doesn't hold, the row is left as it is.
+        """
+
+    @abc.abstractmethod
+    def fill(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert many rows into a temporary table, fast. Each has a value for every column."""
 
     @abc.abstractmethod
     def insert_missing(self, table: Table) -> Insert:

@@ -120,9 +120,27 @@ class PostgresqlDialect(SqlDialect):
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             yield connection
 
-    def upsert(self, table: Table, key: Sequence[str], changes: Callable[[Excluded], Mapping[str, Any]]) -> Insert:
+    def upsert(
+        self,
+        table: Table,
+        key: Sequence[str],
+        changes: Callable[[Excluded], Mapping[str, Any]],
+        only_if: Callable[[Excluded], ColumnElement[bool]] | None = None,
+    ) -> Insert:
         statement = insert(table)
-        return statement.on_conflict_do_update(index_elements=list(key), set_=changes(statement.excluded))
+        return statement.on_conflict_do_update(
+            index_elements=list(key),
+            set_=changes(statement.excluded),
+            where=None if only_if is None else only_if(statement.excluded),
+        )
+
+    def fill(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        kinds = {column.name: column.type.dialect_impl(connection.dialect) for column in table.c}
+        binds = [(name, kind.bind_processor(connection.dialect)) for name, kind in kinds.items()]
+        cursor: Any = connection.connection.cursor()
+        with cursor, cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([bind(row[name]) if bind else row[name] for name, bind in binds])
 
     def insert_missing(self, table: Table) -> Insert:
         return insert(table).on_conflict_do_nothing()

@@ -13,6 +13,8 @@ from moviecatalog.plugins.storages.sqlalchemy.tables import movies, users
 
 FACT_FIELDS = tuple(field.name for field in dataclasses.fields(MovieFacts))
 MOVIE_FIELDS = tuple(field.name for field in dataclasses.fields(Movie))
+KEY_FIELDS = ("namespace", "external_id")
+DERIVED_FIELDS = ("title_key", "search_words", "search_genres")
 USER_FIELDS = tuple(field.name for field in dataclasses.fields(User))
 
 # Statements select these first, so that what else they select follows at a known place.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Connection, Executable, Row
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -57,6 +57,21 @@ class Statements:
     def run(self, statement: Executable, parameters: Parameters | None = None) -> None:
         with translated(self.dialect):
             self._session.execute(statement, parameters)
+
+    def count(self, statement: Executable) -> int:
+        """How many rows the statement wrote."""
+        with translated(self.dialect):
+            result = self._session.execute(statement, execution_options={"preserve_rowcount": True})
+            return cast("CursorResult[Any]", result).rowcount
+
+    def fill(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert many rows into a temporary table. Each has a value for every column."""
+        with translated(self.dialect):
+            self.dialect.fill(self._connection, table, rows)
+
+    @property
+    def _connection(self) -> Connection:
+        return self._session.connection() if isinstance(self._session, Session) else self._session
 
     def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         with translated(self.dialect):
