@@ -78,8 +78,11 @@ class SqlDialect(abc.ABC):
         """
 
     @abc.abstractmethod
-    def fill(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert many rows into a temporary table, fast. Each has a value for every column."""
+    def fill(self, connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert many rows into a temporary table, fast.
+
+        Each has the values of all columns, in their order, as the driver takes them.
+        """
 
     @abc.abstractmethod
     def insert_missing(self, table: Table) -> Insert:

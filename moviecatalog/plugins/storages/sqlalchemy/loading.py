@@ -7,6 +7,7 @@ one of which its search index writes down what it holds: that takes twice as lon
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, MetaData, Table, and_, case, literal, or_, select, true
@@ -33,7 +34,7 @@ def load(statements: Statements, facts: Sequence[MovieFacts], *, whole: bool) ->
     if not facts:
         return 0
     # Before the first statement: from then on nobody else may write to an SQLite file.
-    rows = [fact_values(it) for it in facts]
+    rows = [_row(fact_values(it)) for it in facts]
     now = clock.now()
     statements.run(CreateTable(_told))
     statements.fill(_told, rows)
@@ -44,6 +45,9 @@ def load(statements: Statements, facts: Sequence[MovieFacts], *, whole: bool) ->
     written = statements.count(upsert.from_select([*FIELDS, *TIMES], told))
     statements.run(DropTable(_told))
     return written
+
+
+_row = itemgetter(*FIELDS)
 
 
 def _ranked(sent: Excluded) -> Mapping[str, Any]:

@@ -134,13 +134,11 @@ class PostgresqlDialect(SqlDialect):
             where=None if only_if is None else only_if(statement.excluded),
         )
 
-    def fill(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        kinds = {column.name: column.type.dialect_impl(connection.dialect) for column in table.c}
-        binds = [(name, kind.bind_processor(connection.dialect)) for name, kind in kinds.items()]
+    def fill(self, connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
         cursor: Any = connection.connection.cursor()
         with cursor, cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
             for row in rows:
-                copy.write_row([bind(row[name]) if bind else row[name] for name, bind in binds])
+                copy.write_row(row)
 
     def insert_missing(self, table: Table) -> Insert:
         return insert(table).on_conflict_do_nothing()

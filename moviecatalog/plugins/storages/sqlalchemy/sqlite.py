@@ -190,12 +190,12 @@ class SqliteDialect(SqlDialect):
             where=None if only_if is None else only_if(statement.excluded),
         )
 
-    def fill(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    def fill(self, connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
         # What follows goes all over the indexes of `movies`: with the cache that a connection has by itself, of 2 MB,
         # it would take twice as long. The log may grow further before it is carried over, which goes over them too.
         connection.exec_driver_sql(f"PRAGMA cache_size = -{LOADING_CACHE_KIB}")
         connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {LOADING_LOG_PAGES}")
-        connection.execute(insert(table), rows)
+        connection.exec_driver_sql(str(insert(table).compile(connection)), [tuple(row) for row in rows])
 
     def insert_missing(self, table: Table) -> Insert:
         return insert(table).on_conflict_do_nothing()

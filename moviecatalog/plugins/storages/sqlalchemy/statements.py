@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, Table
+from sqlalchemy import Connection, CursorResult, Dialect, Executable, Row, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -64,10 +64,11 @@ class Statements:
             result = self._session.execute(statement, execution_options={"preserve_rowcount": True})
             return cast("CursorResult[Any]", result).rowcount
 
-    def fill(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert many rows into a temporary table. Each has a value for every column."""
+    def fill(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows into a temporary table. Each has the values of all columns, in their order."""
         with translated(self.dialect):
-            self.dialect.fill(self._connection, table, rows)
+            connection = self._connection
+            self.dialect.fill(connection, table, list(_as_bound(table, rows, connection.dialect)))
 
     @property
     def _connection(self) -> Connection:
@@ -91,3 +92,14 @@ class Statements:
         """What is raised inside undoes what was done inside, and nothing else."""
         with translated(self.dialect), self._session.begin_nested():
             yield
+
+
+def _as_bound(table: Table, rows: Iterable[Sequence[Any]], dialect: Dialect) -> Iterator[Sequence[Any]]:
+    """The values as the driver takes them."""
+    kinds = [column.type.dialect_impl(dialect) for column in table.c]
+    bind = [(place, process) for place, kind in enumerate(kinds) if (process := kind.bind_processor(dialect))]
+    for row in rows:
+        values = list(row)
+        for place, process in bind:
+            values[place] = process(values[place])
+        yield values
