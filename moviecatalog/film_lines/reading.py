@@ -49,8 +49,8 @@ class LineFile:
 
     @property
     def bytes_read(self) -> int:
-        """Of its `size`."""
-        return self._file.tell()
+        """Of its `size`, where it has one."""
+        return self.position.offset if self.size is None else self._file.tell()
 
     def identity(self) -> str | None:
         """The same for the same content, whatever the file's name. None for what can be read but once.

@@ -59,11 +59,14 @@ class MovieStore(abc.ABC):
 
     @abc.abstractmethod
     def catalogue_digest(self, source: str) -> str | None:
-        """The digest that was last noted for the whole catalogue of the source of this name."""
+        """What was last noted of the source of this name: the digest of its whole catalogue.
+
+        Of a file that is taken in, how far that has come.
+        """
 
     @abc.abstractmethod
     def note_catalogue_digest(self, source: str, digest: str) -> None:
-        """Remember that the catalogue of this digest is stored whole."""
+        """Remember what of the source is stored."""
 
 
 class AccountStore(abc.ABC):
