@@ -65,8 +65,9 @@ class LineFile:
 
     def go_to(self, position: Position) -> None:
         """Where the reading of the same content was left."""
-        self._lines.seek(position.offset)
-        self.position = position
+        if position != self.position:
+            self._lines.seek(position.offset)
+            self.position = position
 
     def __iter__(self) -> Iterator[bytes]:
         offset, number = self.position.offset, self.position.line
