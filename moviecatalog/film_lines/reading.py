@@ -42,15 +42,21 @@ class LineFile:
 
     def __init__(self, file: io.BufferedReader, size: int | None) -> None:
         self.size = size
-        self.position = Position()
         self._file = file
+        self._offset = 0
+        self._number = 0
         is_compressed = file.peek(len(GZIP)).startswith(GZIP)
         self._lines = gzip.GzipFile(fileobj=file) if is_compressed else file
 
     @property
+    def position(self) -> Position:
+        """Where the line that was given last ends."""
+        return Position(self._offset, self._number)
+
+    @property
     def bytes_read(self) -> int:
         """Of its `size`, where it has one."""
-        return self.position.offset if self.size is None else self._file.tell()
+        return self._offset if self.size is None else self._file.tell()
 
     def identity(self) -> str | None:
         """The same for the same content, whatever the file's name. None for what can be read but once.
@@ -67,24 +73,25 @@ class LineFile:
         """Where the reading of the same content was left."""
         if position != self.position:
             self._lines.seek(position.offset)
-            self.position = position
+            self._offset, self._number = position.offset, position.line
 
     def __iter__(self) -> Iterator[bytes]:
-        offset, number = self.position.offset, self.position.line
         try:
             while line := self._lines.readline(MAX_LINE + 1):
-                offset += len(line)
-                rest = line
-                while len(rest) > MAX_LINE and not rest.endswith(b"\n"):
-                    rest = self._lines.readline(MAX_LINE + 1)
-                    offset += len(rest)
-                number += 1
-                self.position = Position(offset, number)
+                self._offset += len(line)
+                if len(line) > MAX_LINE:
+                    self._pass_over_rest(line)
+                self._number += 1
                 yield line
         except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise Unreadable(f"the compressed data is cut off, or damaged, after line {number}") from None
+            raise Unreadable(f"the compressed data is cut off, or damaged, after line {self._number}") from None
         except OSError as error:
-            raise Unreadable(f"it can't be read on after line {number} ({error.strerror})") from None
+            raise Unreadable(f"it can't be read on after line {self._number} ({error.strerror})") from None
+
+    def _pass_over_rest(self, line: bytes) -> None:
+        while line and not line.endswith(b"\n"):
+            line = self._lines.readline(MAX_LINE)
+            self._offset += len(line)
 
 
 @contextmanager

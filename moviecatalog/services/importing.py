@@ -53,8 +53,9 @@ class Progress:
 
 @dataclass(slots=True)
 class _Batch:
-    """What some lines in a row tell; of a film that stands in it twice, what came last."""
+    """What some lines in a row tell, `after` the one of that number; of a film that is told twice, what came last."""
 
+    after: int
     sketched: dict[MovieKey, MovieFacts] = field(default_factory=dict)
     whole: dict[MovieKey, MovieFacts] = field(default_factory=dict)
     lines: int = 0
@@ -115,20 +116,20 @@ class Importing:
 
     def _batches(self, file: LineFile, size: BatchSize, on_bad_line: OnBadLine) -> Iterator[_Batch]:
         """Each ends at the file's position, with the last one where the file can't be read on, too."""
-        batch = _Batch()
+        batch = _Batch(file.position.line)
         try:
             for line in file:
-                self._take(line, file.position.line, batch, on_bad_line)
+                self._take(line, batch, on_bad_line)
                 if batch.lines >= size.lines:
                     yield batch
-                    batch = _Batch()
+                    batch = _Batch(file.position.line)
         except Unreadable:
             yield batch
             raise
         batch.is_last = True
         yield batch
 
-    def _take(self, line: bytes, number: int, batch: _Batch, on_bad_line: OnBadLine) -> None:
+    def _take(self, line: bytes, batch: _Batch, on_bad_line: OnBadLine) -> None:
         batch.lines += 1
         if line.isspace():
             return
@@ -136,7 +137,7 @@ class Importing:
             film = told(line)
         except BadLine as error:
             batch.bad += 1
-            on_bad_line(number, str(error))
+            on_bad_line(batch.after + batch.lines, str(error))
             return
         if film.is_adult and not self._includes_adult:
             batch.for_adults += 1
