@@ -104,7 +104,7 @@ class TransferContract(StorageTests):
     def test_new_rows_get_ids_above_those_taken_in(self, make_storage: MakeStorage) -> None:
         other = make_storage()
         account = make_credentials(id=5_000_000_000)
-        movie = make_movie(id=123_456_789_012_345_678)
+        movie = make_movie(id=4_000_000_000)
         pair = account.user.id, movie.id
         kept: list[Record] = [
             FavoriteRecord(10**12, *pair, LONG_AGO),

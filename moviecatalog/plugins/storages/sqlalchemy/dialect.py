@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
-from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Executable, Insert, Table, bindparam
+from sqlalchemy import CTE, URL, Column, ColumnElement, Connection, Engine, Executable, Insert, Table, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -27,11 +27,8 @@ class SqlDialect(abc.ABC):
     glancing: ClassVar[Mapping[str, Any]]
     """The execution options of a single statement that reads, and needs no transaction around it."""
 
-    search_index: Sequence[str]
-    """The statements that make the search index over `movies.search_words` and `.search_genres`, and keep it.
-
-    The first migration runs them. Whoever changes them adds a migration that runs the new ones.
-    """
+    index_changes: ClassVar[Sequence[Executable]] = ()
+    """What brings the search index up to date after a statement that stored movies, beyond the triggers."""
 
     @abc.abstractmethod
     def refuse(self, url: URL) -> None:
@@ -78,12 +75,12 @@ class SqlDialect(abc.ABC):
         return column.in_(bindparam(name, expanding=True))
 
     @abc.abstractmethod
-    def matches(self, words: Sequence[str], genres: Sequence[str]) -> ColumnElement[bool]:
-        """Movies in which every word begins one of `search_words`, and every genre is among `search_genres`."""
+    def hits(self, words: Sequence[str], terms: Sequence[str]) -> CTE:
+        """The `id` and `place` of each movie of which every word begins a term, and that has all the terms."""
 
     @abc.abstractmethod
-    def matches_any(self, genres: Sequence[str]) -> ColumnElement[bool]:
-        """Movies with one of the genres, or more, among `search_genres`."""
+    def hits_of_any(self, terms: Sequence[str]) -> CTE:
+        """The `id` and `place` of each movie that has one of the terms, or more."""
 
     @abc.abstractmethod
     def is_transient(self, error: DBAPIError) -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from moviecatalog.domain.movies import Movie, MovieFacts
-from moviecatalog.domain.text import title_key, words
+from moviecatalog.domain.text import title_key
 from moviecatalog.domain.users import User
+from moviecatalog.plugins.storages.sqlalchemy.popularity import popularity_key
 from moviecatalog.plugins.storages.sqlalchemy.tables import movies, users
+from moviecatalog.plugins.storages.sqlalchemy.terms import search_terms
 
 FACT_FIELDS = tuple(field.name for field in dataclasses.fields(MovieFacts))
 MOVIE_FIELDS = tuple(field.name for field in dataclasses.fields(Movie))
@@ -37,11 +39,6 @@ def fact_values(facts: MovieFacts) -> dict[str, Any]:
     values = {name: getattr(facts, name) for name in FACT_FIELDS}
     return values | {
         "title_key": title_key(facts.title),
-        "search_words": " ".join(words(f"{facts.title} {facts.original_title or ''}")),
-        "search_genres": " ".join(genre_tokens(facts.genre_ids)),
+        "search_terms": search_terms(facts),
+        "popularity_key": popularity_key(facts.popularity),
     }
-
-
-def genre_tokens(genre_ids: Sequence[int]) -> tuple[str, ...]:
-    """Genres as the search index knows them, each once. A bare number could be a word of a title."""
-    return tuple(f"g{genre_id}" for genre_id in dict.fromkeys(genre_ids))

@@ -18,15 +18,22 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import (
+    CTE,
     URL,
     ColumnElement,
     Connection,
     Engine,
     Insert,
+    Integer,
+    Select,
     Table,
+    Text,
     column,
     create_engine,
+    delete,
     event,
+    func,
+    literal,
     select,
     table,
 )
@@ -37,7 +44,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 from moviecatalog.domain import findings
 from moviecatalog.domain.findings import Finding
 from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, Excluded, SqlDialect
-from moviecatalog.plugins.storages.sqlalchemy.tables import movies
+from moviecatalog.plugins.storages.sqlalchemy.tables import ID_BITS
 
 # The first that has RETURNING.
 OLDEST = (3, 35)
@@ -60,48 +67,32 @@ REASONS = {
 # trying that again would only keep the caller waiting three times as long.
 TRANSIENT = {sqlite3.SQLITE_BUSY_SNAPSHOT, sqlite3.SQLITE_BUSY_RECOVERY}
 
-# The tokenizer `ascii` leaves everything beyond ASCII alone: words come folded and split already. Nothing is
-# ranked and no phrase is sought, so neither positions nor sizes are kept. The text stays in `movies` alone.
-SEARCH_INDEX = (
-    """
-    CREATE VIRTUAL TABLE movie_search USING fts5(
-        search_words, search_genres,
-        content='movies', content_rowid='id', tokenize='ascii', detail='column', columnsize=0
-    )
-    """,
-    """
-    CREATE TRIGGER movie_search_insert AFTER INSERT ON movies BEGIN
-        INSERT INTO movie_search (rowid, search_words, search_genres)
-        VALUES (new.id, new.search_words, new.search_genres);
-    END
-    """,
-    """
-    CREATE TRIGGER movie_search_update AFTER UPDATE OF id, search_words, search_genres ON movies
-    WHEN (old.id, old.search_words, old.search_genres) <> (new.id, new.search_words, new.search_genres) BEGIN
-        INSERT INTO movie_search (movie_search, rowid, search_words, search_genres)
-        VALUES ('delete', old.id, old.search_words, old.search_genres);
-        INSERT INTO movie_search (rowid, search_words, search_genres)
-        VALUES (new.id, new.search_words, new.search_genres);
-    END
-    """,
-    """
-    CREATE TRIGGER movie_search_delete AFTER DELETE ON movies BEGIN
-        INSERT INTO movie_search (movie_search, rowid, search_words, search_genres)
-        VALUES ('delete', old.id, old.search_words, old.search_genres);
-    END
-    """,
-)
-
 BEGIN = "moviecatalog_begin"
 """An execution option of ours: what a transaction begins with; with None there is none."""
 
-_index = table("movie_search", column("rowid"), column("movie_search"))
+# Their rowid is the movie's place, so that what is found comes most popular first, and is read no further than needed.
+_index = table("movie_search", column("rowid", Integer), column("terms", Text), column("movie_search", Text))
+_changes = table("movie_search_changes", column("place", Integer), column("terms", Text), column("step", Integer))
+_step = func.sum(_changes.c.step)
+
+
+def _changed(which: ColumnElement[bool], *first: ColumnElement[str]) -> Select[Any]:
+    # The index takes rows by ascending place at little cost, but writes a piece of itself for each that is out of line.
+    columns: list[ColumnElement[Any]] = [*first, _changes.c.place, _changes.c.terms]
+    return select(*columns).group_by(_changes.c.place, _changes.c.terms).having(which).order_by(_changes.c.place)
+
+
+INDEX_CHANGES = (
+    insert(_index).from_select(["movie_search", "rowid", "terms"], _changed(_step < 0, literal("delete"))),
+    insert(_index).from_select(["rowid", "terms"], _changed(_step > 0)),
+    delete(_changes),
+)
 
 
 class SqliteDialect(SqlDialect):
     writing: ClassVar[Mapping[str, Any]] = {BEGIN: "BEGIN IMMEDIATE"}
     glancing: ClassVar[Mapping[str, Any]] = {BEGIN: None}
-    search_index = SEARCH_INDEX
+    index_changes = INDEX_CHANGES
 
     def refuse(self, url: URL) -> None:
         if url.drivername not in ("sqlite", "sqlite+pysqlite"):
@@ -180,13 +171,11 @@ class SqliteDialect(SqlDialect):
     def insert_missing(self, table: Table) -> Insert:
         return insert(table).on_conflict_do_nothing()
 
-    def matches(self, words: Sequence[str], genres: Sequence[str]) -> ColumnElement[bool]:
-        terms = [f"search_words : {_quoted(word)} *" for word in words]
-        terms += [f"search_genres : {_quoted(genre)}" for genre in genres]
-        return _found(" AND ".join(terms))
+    def hits(self, words: Sequence[str], terms: Sequence[str]) -> CTE:
+        return _hits(" AND ".join([*map(_quoted, terms), *(f"{_quoted(word)} *" for word in words)]))
 
-    def matches_any(self, genres: Sequence[str]) -> ColumnElement[bool]:
-        return _found(f"search_genres : ({' OR '.join(map(_quoted, genres))})")
+    def hits_of_any(self, terms: Sequence[str]) -> CTE:
+        return _hits(" OR ".join(map(_quoted, terms)))
 
     def is_transient(self, error: DBAPIError) -> bool:
         return getattr(error.orig, "sqlite_errorcode", None) in TRANSIENT
@@ -240,5 +229,7 @@ def _quoted(term: str) -> str:
     return '"{}"'.format(term.replace('"', '""'))
 
 
-def _found(expression: str) -> ColumnElement[bool]:
-    return movies.c.id.in_(select(_index.c.rowid).where(_index.c.movie_search.match(expression)))
+def _hits(expression: str) -> CTE:
+    found = select(_index.c.rowid.op("&")(2**ID_BITS - 1).label("id"), _index.c.rowid.label("place"))
+    # To be read twice, for a page and for the total, is cheaper than to be kept: the page ends early.
+    return found.where(_index.c.movie_search.match(expression)).cte("hits").prefix_with("NOT MATERIALIZED")

@@ -13,6 +13,7 @@ from moviecatalog.domain.movies import Movie
 from moviecatalog.domain.records import EndedToken, FavoriteRecord, RatingRecord, Record
 from moviecatalog.domain.text import name_key
 from moviecatalog.domain.users import Credentials
+from moviecatalog.plugins.storages.sqlalchemy.places import settle
 from moviecatalog.plugins.storages.sqlalchemy.rows import (
     MOVIE_COLUMNS,
     USER_COLUMNS,
@@ -63,6 +64,7 @@ def restore(statements: Statements, records: Iterable[Record]) -> None:
 def _insert_movies(statements: Statements, batch: Sequence[Any]) -> None:
     times = ("id", "created_at", "updated_at", "refreshed_at")
     statements.run(insert(movies), [fact_values(it) | {name: getattr(it, name) for name in times} for it in batch])
+    settle(statements)
 
 
 def _insert_accounts(statements: Statements, batch: Sequence[Any]) -> None:

@@ -19,6 +19,9 @@ from moviecatalog.testing.application import TEST_SECRET, close_app, make_app
 from moviecatalog.testing.client import ApiClient
 
 RELEASED = sorted((Path(__file__).parents[4] / "data").glob("catalogue-*.sqlite.gz"))
+DERIVED = {"search_words", "search_genres"}
+"""Columns that say nothing of their own."""
+
 FILM = {"tmdb_id": 1, "title": "Another film than those that are there"}
 
 
@@ -109,7 +112,10 @@ def test_every_row_is_as_it_was(url):
     migrate(url)
     after = rows(engine)
     for table, kept in before.items():
-        assert [{name: it[name] for name in kept[0]} for it in after[table]] == kept
+        names = kept[0].keys() - DERIVED
+        assert [{name: it[name] for name in names} for it in after[table]] == [
+            {name: it[name] for name in names} for it in kept
+        ]
     engine.dispose()
 
 
