@@ -75,12 +75,8 @@ class SqlDialect(abc.ABC):
         return column.in_(bindparam(name, expanding=True))
 
     @abc.abstractmethod
-    def hits(self, words: Sequence[str], terms: Sequence[str]) -> CTE:
-        """The `id` and `place` of each movie of which every word begins a term, and that has all the terms."""
-
-    @abc.abstractmethod
-    def hits_of_any(self, terms: Sequence[str]) -> CTE:
-        """The `id` and `place` of each movie that has one of the terms, or more."""
+    def hits(self, words: Sequence[str], terms: Sequence[Sequence[str]]) -> CTE:
+        """The `id` and `place` of each movie of which every word begins a term, and that has one of each `terms`."""
 
     @abc.abstractmethod
     def is_transient(self, error: DBAPIError) -> bool:

@@ -14,7 +14,7 @@ from moviecatalog.domain.pages import Slice
 from moviecatalog.domain.queries import MovieQuery
 from moviecatalog.plugins.storages.sqlalchemy import search
 from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded
-from moviecatalog.plugins.storages.sqlalchemy.places import PAGE, number_of_movies, settle
+from moviecatalog.plugins.storages.sqlalchemy.places import number_of_movies, page, settle
 from moviecatalog.plugins.storages.sqlalchemy.rows import (
     FACT_FIELDS,
     MOVIE_COLUMNS,
@@ -61,23 +61,21 @@ class SqlMovieStore(MovieStore):
         if query.words == ():
             return Slice((), 0)
         part = search.Part(search.order(query.ordering), offset, limit)
-        words, terms = query.words or (), filter_terms(query)
-        conditions, reach = search.conditions(query), search.reach(query)
+        words, terms, conditions = query.words or (), filter_terms(query), search.conditions(query)
         if words or terms:
             hits = self._statements.dialect.hits(words, terms)
-            within = [] if reach is None else [hits.c.place <= reach]
-            return self._found(hits, within, conditions, part)
-        if reach is not None:
-            conditions.append(movies.c.place <= reach)
+            return self._found(hits, search.popular_enough(query.min_popularity, hits), conditions, part)
+        if query.min_popularity:
+            conditions.append(movies.c.popularity >= query.min_popularity)
         if not conditions and part.is_by_place:
-            return _as_slice(self._statements.all(PAGE, {"offset": offset, "limit": limit}))
-        total = number_of_movies() if not conditions else _number(movies, conditions)
+            return _as_slice(self._statements.all(page(offset), {"offset": offset, "limit": limit}))
+        total = _number(movies, conditions) if conditions else number_of_movies()
         return self._page(part.of(select(movies.c.id).where(*conditions), part.order), total, part)
 
     def similar(self, movie: Movie, offset: int, limit: int) -> Slice[Movie]:
         if not movie.genre_ids:
             return Slice((), 0)
-        hits = self._statements.dialect.hits_of_any(tuple(genre_terms(movie.genre_ids)))
+        hits = self._statements.dialect.hits((), [tuple(genre_terms(movie.genre_ids))])
         part = search.Part(search.likeness(movie), offset, limit)
         return self._found(hits, [hits.c.id != movie.id], [], part)
 

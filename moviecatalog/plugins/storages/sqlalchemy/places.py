@@ -16,35 +16,11 @@ from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, ins
 
 from moviecatalog.plugins.storages.sqlalchemy.rows import MOVIE_COLUMNS
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
-from moviecatalog.plugins.storages.sqlalchemy.tables import movies, place_blocks
+from moviecatalog.plugins.storages.sqlalchemy.tables import ID_BITS, movies, place_blocks
 
-BLOCK = 1_024
+BLOCK = 4_096
+FIRST_PLACE = -(2**63 - 1)
 LAST_PLACE = 2**63 - 1
-
-
-def _page() -> Select[Any]:
-    upto = select(
-        place_blocks.c.start,
-        place_blocks.c.size,
-        func.sum(place_blocks.c.size).over(order_by=place_blocks.c.start).label("upto"),
-    ).subquery()
-    offset: ColumnElement[int] = bindparam("offset", type_=place_blocks.c.start.type)
-    block = (
-        select(upto.c.start, (offset - (upto.c.upto - upto.c.size)).label("skipped"))
-        .where(upto.c.upto > offset)
-        .order_by(upto.c.start)
-        .limit(1)
-        .cte("block")
-    )
-    ids = (
-        select(movies.c.id)
-        .where(movies.c.place >= select(block.c.start).scalar_subquery())
-        .order_by(movies.c.place)
-        # Past the end there is no block, and no place that is behind it.
-        .offset(func.coalesce(select(block.c.skipped).scalar_subquery(), 0))
-        .limit(bindparam("limit"))
-    )
-    return select(*MOVIE_COLUMNS, number_of_movies()).where(movies.c.id.in_(ids)).order_by(movies.c.place)
 
 
 def number_of_movies() -> ColumnElement[int]:
@@ -52,8 +28,40 @@ def number_of_movies() -> ColumnElement[int]:
     return select(func.coalesce(func.sum(place_blocks.c.size), 0)).scalar_subquery()
 
 
-PAGE = _page()
-"""The movies from position `offset` on, `limit` of them at most, each with the number of all."""
+def page(offset: int) -> Select[Any]:
+    """The movies from position `offset` on, `limit` of them at most, each with the number of all."""
+    return _NEAR if offset <= BLOCK else _FAR
+
+
+def _from(start: ColumnElement[int], skipped: ColumnElement[int]) -> Select[Any]:
+    # A place tells the id, so that no row is looked at of a movie that is skipped.
+    ids = select(movies.c.place.op("&")(2**ID_BITS - 1)).where(movies.c.place >= start)
+    ids = ids.order_by(movies.c.place).offset(skipped).limit(bindparam("limit"))
+    return select(*MOVIE_COLUMNS, number_of_movies()).where(movies.c.id.in_(ids)).order_by(movies.c.place)
+
+
+def _far() -> Select[Any]:
+    upto = select(
+        place_blocks.c.start,
+        place_blocks.c.size,
+        func.sum(place_blocks.c.size).over(order_by=place_blocks.c.start).label("upto"),
+    ).subquery()
+    block = (
+        select(upto.c.start, (OFFSET - (upto.c.upto - upto.c.size)).label("skipped"))
+        .where(upto.c.upto > OFFSET)
+        .order_by(upto.c.start)
+        .limit(1)
+        .cte("block")
+    )
+    # Past the end there is no block, and no place that is behind it.
+    skipped = func.coalesce(select(block.c.skipped).scalar_subquery(), 0)
+    return _from(select(block.c.start).scalar_subquery(), skipped)
+
+
+OFFSET: ColumnElement[int] = bindparam("offset", type_=place_blocks.c.start.type)
+
+_NEAR = _from(literal(FIRST_PLACE, place_blocks.c.start.type), OFFSET)
+_FAR = _far()
 
 CROWDED = select(exists().where(place_blocks.c.size > 2 * BLOCK))
 

@@ -24,9 +24,14 @@ def popularity_key(popularity: float) -> int:
     return SPAN // 2 - 1 - height
 
 
+def first_place(popularity: float) -> int:
+    """Before it all are more popular than this."""
+    return popularity_key(popularity) << ID_BITS
+
+
 def last_place(popularity: float) -> int:
     """Where the last one may stand that is as popular as this."""
-    return ((popularity_key(popularity) + 1) << ID_BITS) - 1
+    return first_place(popularity) + (1 << ID_BITS) - 1
 
 
 def is_least_of_its_key(popularity: float) -> bool:

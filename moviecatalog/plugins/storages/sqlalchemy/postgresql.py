@@ -130,11 +130,13 @@ class PostgresqlDialect(SqlDialect):
         # As one array: a list would be another statement for each length of it.
         return column == any_(bindparam(name, type_=ARRAY(BigInteger)))
 
-    def hits(self, words: Sequence[str], terms: Sequence[str]) -> CTE:
-        return _hits(" & ".join([*map(_quoted, terms), *(f"{_quoted(word)}:*" for word in words)]))
-
-    def hits_of_any(self, terms: Sequence[str]) -> CTE:
-        return _hits(" | ".join(map(_quoted, terms)))
+    def hits(self, words: Sequence[str], terms: Sequence[Sequence[str]]) -> CTE:
+        wanted = [f"({' | '.join(map(_quoted, any_of))})" for any_of in terms]
+        wanted += [f"{_quoted(word)}:*" for word in words]
+        found = select(_index.c.movie_id.label("id"), _index.c.place)
+        found = found.where(_index.c.terms.op("@@")(cast(literal(" & ".join(wanted)), TSQUERY)))
+        # Kept, to be read twice: planned apart, a page of rare words would walk the whole line of places for them.
+        return found.cte("hits").prefix_with("MATERIALIZED")
 
     def is_transient(self, error: DBAPIError) -> bool:
         return errors.is_transient(error)
@@ -176,12 +178,6 @@ def _next_id(table: Table) -> Executable:
     last = func.max(table.c.id)
     sequence = func.pg_get_serial_sequence(table.name, "id")
     return select(func.setval(sequence, func.coalesce(last, 1), last.is_not(None))).select_from(table)
-
-
-def _hits(tsquery: str) -> CTE:
-    # Kept, to be read twice: planned apart, a page of rare words would walk the whole line of places for them.
-    found = select(_index.c.movie_id.label("id"), _index.c.place)
-    return found.where(_index.c.terms.op("@@")(cast(literal(tsquery), TSQUERY))).cte("hits").prefix_with("MATERIALIZED")
 
 
 def _quoted(term: str) -> str:

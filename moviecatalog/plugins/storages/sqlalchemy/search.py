@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, UnaryExpression, case, func, literal, type_coerce
+from sqlalchemy import CTE, ColumnElement, Select, Text, UnaryExpression, case, exists, func, literal, type_coerce
 
 from moviecatalog.domain.movies import Movie
 from moviecatalog.domain.queries import MovieQuery, Ordering
-from moviecatalog.plugins.storages.sqlalchemy.popularity import is_least_of_its_key, last_place
+from moviecatalog.plugins.storages.sqlalchemy.popularity import first_place, is_least_of_its_key, last_place
 from moviecatalog.plugins.storages.sqlalchemy.tables import movies
-from moviecatalog.plugins.storages.sqlalchemy.terms import is_language_term
+from moviecatalog.plugins.storages.sqlalchemy.terms import is_in_tenths, is_language_term
 
 BY_PLACE = (movies.c.place,)
 
@@ -35,14 +35,12 @@ class Part:
 
 
 def conditions(query: MovieQuery) -> list[ColumnElement[bool]]:
-    """What the terms of the search index don't tell of the query's filters, or not to the last digit."""
+    """The query's filters that no terms tell, but for `min_popularity`."""
     found: list[ColumnElement[bool]] = []
-    if query.min_rating is not None and (query.min_rating < 1 or query.min_rating % 1):
+    if query.min_rating and not is_in_tenths(query.min_rating):
         found.append(movies.c.vote_average >= query.min_rating)
     if query.max_rating is not None:
         found.append(movies.c.vote_average <= query.max_rating)
-    if query.min_popularity and not is_least_of_its_key(query.min_popularity):
-        found.append(movies.c.popularity >= query.min_popularity)
     if query.min_votes is not None:
         found.append(movies.c.vote_count >= query.min_votes)
     if query.language is not None and not is_language_term(query.language):
@@ -50,9 +48,15 @@ def conditions(query: MovieQuery) -> list[ColumnElement[bool]]:
     return found
 
 
-def reach(query: MovieQuery) -> int | None:
-    """The place behind which no movie is popular enough; None where all are."""
-    return last_place(query.min_popularity) if query.min_popularity else None
+def popular_enough(least: float | None, hits: CTE) -> list[ColumnElement[bool]]:
+    """What their places tell; movies themselves are looked at only where these are among those of the last key."""
+    if not least:
+        return []
+    within = [hits.c.place <= last_place(least)]
+    if not is_least_of_its_key(least):
+        is_popular = exists().where(movies.c.id == hits.c.id, movies.c.popularity >= least)
+        within.append((hits.c.place < first_place(least)) | is_popular)
+    return within
 
 
 def order(ordering: Ordering) -> tuple[ColumnElement[object], ...]:

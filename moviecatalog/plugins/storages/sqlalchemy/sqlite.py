@@ -171,11 +171,13 @@ class SqliteDialect(SqlDialect):
     def insert_missing(self, table: Table) -> Insert:
         return insert(table).on_conflict_do_nothing()
 
-    def hits(self, words: Sequence[str], terms: Sequence[str]) -> CTE:
-        return _hits(" AND ".join([*map(_quoted, terms), *(f"{_quoted(word)} *" for word in words)]))
-
-    def hits_of_any(self, terms: Sequence[str]) -> CTE:
-        return _hits(" OR ".join(map(_quoted, terms)))
+    def hits(self, words: Sequence[str], terms: Sequence[Sequence[str]]) -> CTE:
+        wanted = [f"({' OR '.join(map(_quoted, any_of))})" for any_of in terms]
+        wanted += [f"{_quoted(word)} *" for word in words]
+        found = select(_index.c.rowid.op("&")(2**ID_BITS - 1).label("id"), _index.c.rowid.label("place"))
+        found = found.where(_index.c.movie_search.match(" AND ".join(wanted)))
+        # To be read twice, for a page and for the total, is cheaper than to be kept: the page ends early.
+        return found.cte("hits").prefix_with("NOT MATERIALIZED")
 
     def is_transient(self, error: DBAPIError) -> bool:
         return getattr(error.orig, "sqlite_errorcode", None) in TRANSIENT
@@ -227,9 +229,3 @@ def _begin(connection: Connection) -> None:
 def _quoted(term: str) -> str:
     """One term of the MATCH language, whatever is in it."""
     return '"{}"'.format(term.replace('"', '""'))
-
-
-def _hits(expression: str) -> CTE:
-    found = select(_index.c.rowid.op("&")(2**ID_BITS - 1).label("id"), _index.c.rowid.label("place"))
-    # To be read twice, for a page and for the total, is cheaper than to be kept: the page ends early.
-    return found.where(_index.c.movie_search.match(expression)).cte("hits").prefix_with("NOT MATERIALIZED")

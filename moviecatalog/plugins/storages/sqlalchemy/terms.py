@@ -7,7 +7,7 @@ nothing to add to it then; a private one, because it is never part of a word.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from moviecatalog.domain.movies import MovieFacts
 from moviecatalog.domain.queries import MovieQuery
@@ -17,7 +17,8 @@ from moviecatalog.domain.text import words
 GENRES = range(0xF0000, 0xFFFFE)
 YEARS = 0x100000
 LANGUAGES = 0x103000
-RATINGS = 0x104000
+RATED_AT_LEAST = 0x104000
+RATED_IN_TENTHS = 0x104100
 OTHER_GENRE = "\ue000"
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -32,20 +33,41 @@ def search_terms(facts: MovieFacts) -> str:
         terms.append(_year(facts.release_date.year))
     if is_language_term(facts.original_language):
         terms.append(_language(facts.original_language))
-    terms += (chr(RATINGS + whole) for whole in range(1, min(int(facts.vote_average), BEST) + 1))
+    tenths = _tenths(facts.vote_average)
+    terms += (chr(RATED_AT_LEAST + whole) for whole in range(1, tenths // 10 + 1))
+    terms.append(chr(RATED_IN_TENTHS + tenths))
     return " ".join(terms)
 
 
-def filter_terms(query: MovieQuery) -> tuple[str, ...]:
-    """What a movie must have for a query's filters, as far as terms can tell. A rating is told in whole numbers."""
-    terms = list(genre_terms(query.genre_ids))
+def filter_terms(query: MovieQuery) -> list[Sequence[str]]:
+    """What a movie must have for a query's filters: of each of these one term or more.
+
+    A `min_rating` is in them where `is_in_tenths`.
+    """
+    terms: list[Sequence[str]] = [(term,) for term in genre_terms(query.genre_ids)]
     if query.release_year is not None:
-        terms.append(_year(query.release_year))
+        terms.append((_year(query.release_year),))
     if is_language_term(query.language):
-        terms.append(_language(query.language))
-    if query.min_rating is not None and query.min_rating >= 1:
-        terms.append(chr(RATINGS + min(int(query.min_rating), BEST)))
-    return tuple(terms)
+        terms.append((_language(query.language),))
+    if query.min_rating and is_in_tenths(query.min_rating):
+        terms.append(_rated_at_least(_tenths(query.min_rating)))
+    return terms
+
+
+def is_in_tenths(rating: float) -> bool:
+    return _tenths(rating) / 10 == rating
+
+
+def _tenths(rating: float) -> int:
+    """The most of them that are no more than the rating."""
+    nearest = round(rating * 10)
+    return min(nearest if nearest / 10 <= rating else nearest - 1, BEST * 10)
+
+
+def _rated_at_least(tenths: int) -> Sequence[str]:
+    whole = -(-tenths // 10)
+    above = [chr(RATED_AT_LEAST + whole)]
+    return above + [chr(RATED_IN_TENTHS + it) for it in range(tenths, whole * 10)]
 
 
 def genre_terms(genre_ids: Iterable[int]) -> Collection[str]:

@@ -55,7 +55,8 @@ def migrate(path):
 class TestMigrate:
     def test_makes_the_tables_that_the_statements_know(self, storage):
         def ours(_object, name, kind, *_):
-            return kind != "table" or not name.startswith("movie_search")
+            # How an index is directed is nothing that Alembic could compare on every engine.
+            return not (kind == "table" and name.startswith("movie_search")) and not name.endswith("_latest")
 
         with storage._engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})

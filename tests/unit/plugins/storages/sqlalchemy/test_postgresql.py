@@ -131,8 +131,8 @@ def test_of_several_hosts_one_that_works_is_found(postgresql, url):
     "hits",
     [
         PostgresqlDialect().hits(["x77"], []),
-        PostgresqlDialect().hits(["x77"], ["\U000f001c"]),
-        PostgresqlDialect().hits_of_any(["\U000f001c", "\U000f0023"]),
+        PostgresqlDialect().hits(["x77"], [["\U000f001c"]]),
+        PostgresqlDialect().hits([], [["\U000f001c", "\U000f0023"]]),
     ],
     ids=["words", "words and terms", "any term"],
 )

@@ -11,7 +11,7 @@ from alembic import context, op
 
 from moviecatalog.domain.movies import MovieFacts
 from moviecatalog.plugins.storages.sqlalchemy.columns import IntegerList
-from moviecatalog.plugins.storages.sqlalchemy.places import settle
+from moviecatalog.plugins.storages.sqlalchemy.places import FIRST_PLACE, settle
 from moviecatalog.plugins.storages.sqlalchemy.popularity import popularity_key
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
 from moviecatalog.plugins.storages.sqlalchemy.terms import search_terms
@@ -23,7 +23,6 @@ depends_on = None
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 BATCH = 5_000
-FIRST_PLACE = -(2**63 - 1)
 
 movies = sa.table(
     "movies",
@@ -187,6 +186,8 @@ def upgrade() -> None:
     op.add_column("movies", sa.Column("search_terms", sa.Text, nullable=False, server_default=""))
     op.add_column("movies", sa.Column("popularity_key", sa.BigInteger, nullable=False, server_default="0"))
     _compute(connection)
+    # Of one moment there may be thousands, after an import: here they are in the order of their ids.
+    op.create_index("ix_movies_created_at_latest", "movies", [sa.text("created_at DESC"), "id"])
     blocks = op.create_table(
         "place_blocks",
         sa.Column("start", ROW_ID, nullable=False),
