@@ -32,7 +32,7 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, REGCLASS, TSQUERY, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
@@ -40,7 +40,7 @@ from moviecatalog.domain import clock, findings
 from moviecatalog.domain.findings import Finding
 from moviecatalog.plugins.storages.sqlalchemy import postgresql_errors as errors
 from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded, SqlDialect
-from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings, users
+from moviecatalog.plugins.storages.sqlalchemy.tables import movies
 
 POOL = 10
 """Connections of one process, at most."""
@@ -155,8 +155,12 @@ class PostgresqlDialect(SqlDialect):
     def reason(self, error: DBAPIError) -> str:
         return errors.reason(error)
 
-    def after_restore(self) -> Sequence[Executable]:
-        return [_next_id(table) for table in (movies, users, favorites, ratings)]
+    def last_id(self, table: Table) -> Executable:
+        return select(_last_id(table))
+
+    def skip_ids(self, table: Table, last_id: int) -> Sequence[Executable]:
+        last = literal(last_id, BigInteger)
+        return [select(func.setval(_sequence(table), last)).where(func.coalesce(_last_id(table), 0) < last)]
 
 
 def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float) -> Engine:
@@ -178,11 +182,12 @@ def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float)
     return engine
 
 
-def _next_id(table: Table) -> Executable:
-    """Have the table's next row numbered above all that are in it."""
-    last = func.max(table.c.id)
-    sequence = func.pg_get_serial_sequence(table.name, "id")
-    return select(func.setval(sequence, func.coalesce(last, 1), last.is_not(None))).select_from(table)
+def _last_id(table: Table) -> ColumnElement[int | None]:
+    return func.pg_sequence_last_value(_sequence(table))
+
+
+def _sequence(table: Table) -> ColumnElement[Any]:
+    return cast(func.pg_get_serial_sequence(table.name, "id"), REGCLASS)
 
 
 def _words() -> ColumnElement[Any]:

@@ -22,13 +22,17 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Executable,
     Insert,
     Table,
     column,
     create_engine,
     event,
+    exists,
+    literal,
     select,
     table,
+    update,
 )
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
@@ -96,6 +100,7 @@ BEGIN = "moviecatalog_begin"
 """An execution option of ours: what a transaction begins with; with None there is none."""
 
 _index = table("movie_search", column("rowid"), column("movie_search"))
+_sequences = table("sqlite_sequence", column("name"), column("seq"))
 
 
 class SqliteDialect(SqlDialect):
@@ -187,6 +192,21 @@ class SqliteDialect(SqlDialect):
 
     def matches_any(self, genres: Sequence[str]) -> ColumnElement[bool]:
         return _found(f"search_genres : ({' OR '.join(map(_quoted, genres))})")
+
+    def last_id(self, table: Table) -> Executable:
+        return select(_sequences.c.seq).where(_sequences.c.name == table.name)
+
+    def skip_ids(self, table: Table, last_id: int) -> Sequence[Executable]:
+        if not table.dialect_options["sqlite"]["autoincrement"]:
+            # A new row is numbered above all that are there.
+            return []
+        # SQLite's own table of the others has no key that an upsert could go by.
+        own = _sequences.c.name == table.name
+        first = select(literal(table.name), literal(last_id)).where(~exists(select(_sequences.c.seq).where(own)))
+        return [
+            update(_sequences).where(own, _sequences.c.seq < last_id).values(seq=last_id),
+            insert(_sequences).from_select(["name", "seq"], first),
+        ]
 
     def is_transient(self, error: DBAPIError) -> bool:
         return getattr(error.orig, "sqlite_errorcode", None) in TRANSIENT
