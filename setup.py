@@ -61,6 +61,7 @@ setup(
         # Pyramid and Cornice import pkg_resources, which setuptools 82 no longer has.
         "setuptools<82",
         "sqlalchemy>=2.0.30",
+        "tqdm>=4.66",
         "transaction>=4.0",
         "waitress>=3.0.1",
         # `http.bodies` tells it, by the environ, what has been done with the body already.
@@ -100,6 +101,7 @@ setup(
             "twine>=6.0",
             "types-cachetools",
             "types-requests",
+            "types-tqdm",
             # Makes the virtual environments that tests install wheels into.
             "uv>=0.5",
         ],

@@ -96,6 +96,17 @@ class AccountStore(abc.ABC):
     def set_active(self, name: str, active: bool) -> User:
         """Activate or deactivate the account of this name; deactivation ends its tokens. Raises UserNotFound."""
 
+    @abc.abstractmethod
+    def last_id(self) -> int:
+        """The highest id that an account was ever given, also one that is gone, or a higher one; 0 before the first."""
+
+    @abc.abstractmethod
+    def skip_ids(self, last_id: int) -> None:
+        """Give no new account an id up to this one.
+
+        A token speaks for an id: one of an account that is gone must never speak for another.
+        """
+
 
 class TokenStore(abc.ABC):
     """Refresh tokens that were ended before their time. Those that nobody ended aren't known here.

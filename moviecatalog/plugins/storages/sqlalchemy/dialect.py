@@ -94,6 +94,10 @@ class SqlDialect(abc.ABC):
     def reason(self, error: DBAPIError) -> str:
         """What went wrong, without SQL, parameters, or the URL."""
 
-    def after_restore(self) -> Sequence[Executable]:
-        """What must run so that new rows get ids above those that were inserted with theirs."""
-        return ()
+    @abc.abstractmethod
+    def last_id(self, table: Table) -> Executable:
+        """Selects the highest id that a row of the table was ever given, or NULL."""
+
+    @abc.abstractmethod
+    def skip_ids(self, table: Table, last_id: int) -> Sequence[Executable]:
+        """What must run so that no new row of the table gets an id up to this one. It never lowers any."""

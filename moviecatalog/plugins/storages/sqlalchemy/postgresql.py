@@ -33,7 +33,7 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR, insert
+from sqlalchemy.dialects.postgresql import ARRAY, REGCLASS, TSQUERY, TSVECTOR, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
@@ -41,7 +41,6 @@ from moviecatalog.domain import clock, findings
 from moviecatalog.domain.findings import Finding
 from moviecatalog.plugins.storages.sqlalchemy import postgresql_errors as errors
 from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded, SqlDialect
-from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings, users
 
 POOL = 10
 """Connections of one process, at most."""
@@ -150,8 +149,12 @@ class PostgresqlDialect(SqlDialect):
     def reason(self, error: DBAPIError) -> str:
         return errors.reason(error)
 
-    def after_restore(self) -> Sequence[Executable]:
-        return [_next_id(table) for table in (movies, users, favorites, ratings)]
+    def last_id(self, table: Table) -> Executable:
+        return select(_last_id(table))
+
+    def skip_ids(self, table: Table, last_id: int) -> Sequence[Executable]:
+        last = literal(last_id, BigInteger)
+        return [select(func.setval(_sequence(table), last)).where(func.coalesce(_last_id(table), 0) < last)]
 
 
 def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float) -> Engine:
@@ -166,6 +169,8 @@ def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float)
         "options": " ".join(f"-c {name}={round(seconds * 1000)}" for name, seconds in options.items()),
     }
     engine = create_engine(url, connect_args=arguments, isolation_level="REPEATABLE READ", hide_parameters=True, **pool)
+    # Many rows are one statement also where nothing comes back: triggers on `movies` run once for each.
+    engine.dialect.use_insertmanyvalues_wo_returning = True
     server = Server(statement and statement + GRACE)
     event.listen(engine, "do_connect", lambda _dialect, _record, args, kwargs: server.connect(*args, **kwargs))
     event.listen(engine, "checkin", note_rest)
@@ -173,11 +178,12 @@ def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float)
     return engine
 
 
-def _next_id(table: Table) -> Executable:
-    """Have the table's next row numbered above all that are in it."""
-    last = func.max(table.c.id)
-    sequence = func.pg_get_serial_sequence(table.name, "id")
-    return select(func.setval(sequence, func.coalesce(last, 1), last.is_not(None))).select_from(table)
+def _last_id(table: Table) -> ColumnElement[int | None]:
+    return func.pg_sequence_last_value(_sequence(table))
+
+
+def _sequence(table: Table) -> ColumnElement[Any]:
+    return cast(func.pg_get_serial_sequence(table.name, "id"), REGCLASS)
 
 
 def _quoted(term: str) -> str:

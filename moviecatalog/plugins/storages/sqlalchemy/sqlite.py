@@ -23,6 +23,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Executable,
     Insert,
     Integer,
     Select,
@@ -32,10 +33,12 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    exists,
     func,
     literal,
     select,
     table,
+    update,
 )
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
@@ -74,6 +77,7 @@ BEGIN = "moviecatalog_begin"
 _index = table("movie_search", column("rowid", Integer), column("terms", Text), column("movie_search", Text))
 _changes = table("movie_search_changes", column("place", Integer), column("terms", Text), column("step", Integer))
 _step = func.sum(_changes.c.step)
+_sequences = table("sqlite_sequence", column("name"), column("seq"))
 
 
 def _changed(which: ColumnElement[bool], *first: ColumnElement[str]) -> Select[Any]:
@@ -178,6 +182,21 @@ class SqliteDialect(SqlDialect):
         found = found.where(_index.c.movie_search.match(" AND ".join(wanted)))
         # To be read twice, for a page and for the total, is cheaper than to be kept: the page ends early.
         return found.cte("hits").prefix_with("NOT MATERIALIZED")
+
+    def last_id(self, table: Table) -> Executable:
+        return select(_sequences.c.seq).where(_sequences.c.name == table.name)
+
+    def skip_ids(self, table: Table, last_id: int) -> Sequence[Executable]:
+        if not table.dialect_options["sqlite"]["autoincrement"]:
+            # A new row is numbered above all that are there.
+            return []
+        # SQLite's own table of the others has no key that an upsert could go by.
+        own = _sequences.c.name == table.name
+        first = select(literal(table.name), literal(last_id)).where(~exists(select(_sequences.c.seq).where(own)))
+        return [
+            update(_sequences).where(own, _sequences.c.seq < last_id).values(seq=last_id),
+            insert(_sequences).from_select(["name", "seq"], first),
+        ]
 
     def is_transient(self, error: DBAPIError) -> bool:
         return getattr(error.orig, "sqlite_errorcode", None) in TRANSIENT

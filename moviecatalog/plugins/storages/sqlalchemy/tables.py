@@ -99,7 +99,7 @@ sign_in_names = Table(
 ended_tokens = Table(
     "ended_tokens",
     metadata,
-    Column("id", String, primary_key=True),
+    Column("id", CodePoints, primary_key=True),
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
 )

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData, create_engine, make_url, select
+from sqlalchemy import MetaData, create_engine, func, make_url, select
 
 from moviecatalog.plugins.storages.sqlalchemy.migrate import _config
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
+from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings, users
 from moviecatalog.settings.reader import SettingsError
 from moviecatalog.testing.application import TEST_SECRET, close_app, make_app
 from moviecatalog.testing.client import ApiClient
@@ -67,8 +68,10 @@ def carried(sqlite_url, postgresql):
             found = [dict(row) for row in reading.execute(select(source.tables[table.name])).mappings()]
             if found:
                 writing.execute(table.insert(), found)
-        for statement in storage._dialect.after_restore():
-            writing.execute(statement)
+        for table in (movies, users, favorites, ratings):
+            last_id = writing.execute(select(func.max(table.c.id))).scalar_one()
+            for statement in storage._dialect.skip_ids(table, last_id):
+                writing.execute(statement)
     for engine in (old, new):
         engine.dispose()
     storage.close()
