@@ -62,7 +62,8 @@ class Storage(Plugin):
     Every method, and every method of a session, raises StorageUnavailable when the storage can't be
     reached or is too busy (StorageLocked, where all it takes is that others come to an end), and otherwise only
     the errors it names. Numbers are those of the contract:
-    ids may be any integer up to 18 digits. Texts hold no NUL and no lone surrogate; the callers see to it.
+    ids may be any integer up to 18 digits, but a movie's is at most 4,294,967,295, so that 32 bits are left in one
+    integer for what it is ordered by. Texts hold no NUL and no lone surrogate; the callers see to it.
     """
 
     contract_version: ClassVar[int] = 2

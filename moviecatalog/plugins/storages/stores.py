@@ -26,7 +26,7 @@ class MovieStore(abc.ABC):
 
     @abc.abstractmethod
     def store(self, facts: Sequence[MovieFacts]) -> dict[MovieKey, Movie]:
-        """Insert or replace, in one statement for a page of them; all of them come back.
+        """Insert or replace, in as many statements for a page of them as for one; all of them come back.
 
         New movies get ids in the order given. `created_at` and what users made of a movie stay; `updated_at`
         moves to now where a fact changed; `refreshed_at` moves to now. Keys are different from each other.

@@ -20,21 +20,15 @@ from typing import Any, ClassVar
 from sqlalchemy import (
     CTE,
     URL,
-    ColumnElement,
     Connection,
     Engine,
     Executable,
     Insert,
-    Integer,
-    Select,
     Table,
-    Text,
     column,
     create_engine,
-    delete,
     event,
     exists,
-    func,
     literal,
     select,
     table,
@@ -46,8 +40,8 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from moviecatalog.domain import findings
 from moviecatalog.domain.findings import Finding
+from moviecatalog.plugins.storages.sqlalchemy import sqlite_index
 from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, Excluded, SqlDialect
-from moviecatalog.plugins.storages.sqlalchemy.tables import ID_BITS
 
 # The first that has RETURNING.
 OLDEST = (3, 35)
@@ -73,30 +67,13 @@ TRANSIENT = {sqlite3.SQLITE_BUSY_SNAPSHOT, sqlite3.SQLITE_BUSY_RECOVERY}
 BEGIN = "moviecatalog_begin"
 """An execution option of ours: what a transaction begins with; with None there is none."""
 
-# Their rowid is the movie's place, so that what is found comes most popular first, and is read no further than needed.
-_index = table("movie_search", column("rowid", Integer), column("terms", Text), column("movie_search", Text))
-_changes = table("movie_search_changes", column("place", Integer), column("terms", Text), column("step", Integer))
-_step = func.sum(_changes.c.step)
 _sequences = table("sqlite_sequence", column("name"), column("seq"))
-
-
-def _changed(which: ColumnElement[bool], *first: ColumnElement[str]) -> Select[Any]:
-    # The index takes rows by ascending place at little cost, but writes a piece of itself for each that is out of line.
-    columns: list[ColumnElement[Any]] = [*first, _changes.c.place, _changes.c.terms]
-    return select(*columns).group_by(_changes.c.place, _changes.c.terms).having(which).order_by(_changes.c.place)
-
-
-INDEX_CHANGES = (
-    insert(_index).from_select(["movie_search", "rowid", "terms"], _changed(_step < 0, literal("delete"))),
-    insert(_index).from_select(["rowid", "terms"], _changed(_step > 0)),
-    delete(_changes),
-)
 
 
 class SqliteDialect(SqlDialect):
     writing: ClassVar[Mapping[str, Any]] = {BEGIN: "BEGIN IMMEDIATE"}
     glancing: ClassVar[Mapping[str, Any]] = {BEGIN: None}
-    index_changes = INDEX_CHANGES
+    index_changes = sqlite_index.CHANGES
 
     def refuse(self, url: URL) -> None:
         if url.drivername not in ("sqlite", "sqlite+pysqlite"):
@@ -176,12 +153,7 @@ class SqliteDialect(SqlDialect):
         return insert(table).on_conflict_do_nothing()
 
     def hits(self, words: Sequence[str], terms: Sequence[Sequence[str]]) -> CTE:
-        wanted = [f"({' OR '.join(map(_quoted, any_of))})" for any_of in terms]
-        wanted += [f"{_quoted(word)} *" for word in words]
-        found = select(_index.c.rowid.op("&")(2**ID_BITS - 1).label("id"), _index.c.rowid.label("place"))
-        found = found.where(_index.c.movie_search.match(" AND ".join(wanted)))
-        # To be read twice, for a page and for the total, is cheaper than to be kept: the page ends early.
-        return found.cte("hits").prefix_with("NOT MATERIALIZED")
+        return sqlite_index.hits(words, terms)
 
     def last_id(self, table: Table) -> Executable:
         return select(_sequences.c.seq).where(_sequences.c.name == table.name)
@@ -243,8 +215,3 @@ def _begin(connection: Connection) -> None:
     begin = connection.get_execution_options().get(BEGIN, "BEGIN")
     if begin:
         connection.exec_driver_sql(begin)
-
-
-def _quoted(term: str) -> str:
-    """One term of the MATCH language, whatever is in it."""
-    return '"{}"'.format(term.replace('"', '""'))
