@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
-from sqlalchemy import CTE, URL, Column, ColumnElement, Connection, Engine, Executable, Insert, Table, bindparam
+from sqlalchemy import CTE, URL, Column, ColumnElement, Connection, Dialect, Engine, Executable, Insert, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -24,8 +24,8 @@ class SqlDialect(abc.ABC):
     writing: ClassVar[Mapping[str, Any]]
     """The execution options of a transaction that is going to write. One without them sees one state throughout."""
 
-    glancing: ClassVar[Mapping[str, Any]]
-    """The execution options of a single statement that reads, and needs no transaction around it."""
+    driver: ClassVar[Dialect]
+    """SQLAlchemy's, for statements as the driver takes them, with parameters by name."""
 
     index_changes: ClassVar[Sequence[Executable]] = ()
     """What brings the search index up to date after a statement that stored movies, beyond the triggers."""
@@ -70,9 +70,18 @@ class SqlDialect(abc.ABC):
         """Insert the rows that no unique constraint forbids."""
 
     @staticmethod
+    @abc.abstractmethod
     def among(column: Column[int], name: str) -> ColumnElement[bool]:
-        """Whether the column's value is one of the integers that are bound to `name`."""
-        return column.in_(bindparam(name, expanding=True))
+        """Whether the column's value is one of the integers that are bound to `name`, by `as_array`."""
+
+    @staticmethod
+    @abc.abstractmethod
+    def as_array(numbers: Sequence[int]) -> Any:
+        """The numbers as one parameter. A list of parameters would be another statement for each length of it."""
+
+    @abc.abstractmethod
+    def without_transaction(self, connection: Any) -> AbstractContextManager[Any]:
+        """The driver's connection, for statements that are each by itself."""
 
     @abc.abstractmethod
     def hits(self, words: Sequence[str], terms: Sequence[Sequence[str]]) -> CTE:

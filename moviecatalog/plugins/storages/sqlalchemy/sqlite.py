@@ -20,20 +20,27 @@ from typing import Any, ClassVar
 from sqlalchemy import (
     CTE,
     URL,
+    Column,
+    ColumnElement,
     Connection,
+    Dialect,
     Engine,
     Executable,
     Insert,
     Table,
+    Text,
+    bindparam,
     column,
     create_engine,
     event,
     exists,
+    func,
     literal,
     select,
     table,
     update,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
@@ -65,14 +72,14 @@ REASONS = {
 TRANSIENT = {sqlite3.SQLITE_BUSY_SNAPSHOT, sqlite3.SQLITE_BUSY_RECOVERY}
 
 BEGIN = "moviecatalog_begin"
-"""An execution option of ours: what a transaction begins with; with None there is none."""
+"""An execution option of ours: what a transaction begins with."""
 
 _sequences = table("sqlite_sequence", column("name"), column("seq"))
 
 
 class SqliteDialect(SqlDialect):
     writing: ClassVar[Mapping[str, Any]] = {BEGIN: "BEGIN IMMEDIATE"}
-    glancing: ClassVar[Mapping[str, Any]] = {BEGIN: None}
+    driver: ClassVar[Dialect] = sqlite.dialect(paramstyle="named")
     index_changes = sqlite_index.CHANGES
 
     def refuse(self, url: URL) -> None:
@@ -152,6 +159,19 @@ class SqliteDialect(SqlDialect):
     def insert_missing(self, table: Table) -> Insert:
         return insert(table).on_conflict_do_nothing()
 
+    @staticmethod
+    def among(column: Column[int], name: str) -> ColumnElement[bool]:
+        return column.in_(select(func.json_each(bindparam(name, type_=Text)).table_valued("value").c.value))
+
+    @staticmethod
+    def as_array(numbers: Sequence[int]) -> str:
+        return f"[{','.join(map(str, numbers))}]"
+
+    @contextmanager
+    def without_transaction(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        # There is none unless SQLAlchemy begins one.
+        yield connection
+
     def hits(self, words: Sequence[str], terms: Sequence[Sequence[str]]) -> CTE:
         return sqlite_index.hits(words, terms)
 
@@ -212,6 +232,4 @@ def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    begin = connection.get_execution_options().get(BEGIN, "BEGIN")
-    if begin:
-        connection.exec_driver_sql(begin)
+    connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))
