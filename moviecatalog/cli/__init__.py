@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from moviecatalog.cli import cache, check, copy, migrate, plugins, serve, settings, user
+from moviecatalog.cli import cache, check, copy, import_, migrate, plugins, serve, settings, user
 from moviecatalog.cli.failures import Commands
 
 
@@ -22,6 +22,7 @@ main.add_command(migrate.migrate)
 main.add_command(check.check)
 main.add_command(plugins.plugins)
 main.add_command(settings.settings)
+main.add_command(import_.import_)
 main.add_command(cache.cache)
 main.add_command(copy.copy)
 main.add_command(user.user)

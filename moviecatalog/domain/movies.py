@@ -6,6 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import NamedTuple
 
+NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+"""The `refreshed_at` of a movie of which little is known: its source is to be asked when somebody opens it."""
+
 
 class MovieKey(NamedTuple):
     """What a movie is known by, whatever the database: the id that a source's id space gives it."""

@@ -82,16 +82,17 @@ class CachedCatalog:
         except SourceUnavailable:
             movie = self._stored(movie_id)
             self._meters.cache_answer("movie", CacheState.STALE)
-            age = int(self._age(movie).total_seconds())
+            # Of one that was never heard from its source, something was known when it came into the catalogue.
+            age = int(self._since(max(movie.refreshed_at, movie.created_at)).total_seconds())
             return Answer(movie, Freshness(CacheState.STALE, age, STAND_IN_SECONDS))
 
     def known(self, movie_id: int) -> Movie:
         """As it is in storage, of which no source need be asked. Raises MovieNotFound."""
         return self._answers.get(("known", movie_id), codecs.MOVIE, lambda: self._stored(movie_id)).value
 
-    def _age(self, movie: Movie) -> dt.timedelta:
+    def _since(self, time: dt.datetime) -> dt.timedelta:
         # Without its sign, since the clock may have stepped back meanwhile.
-        return abs(self._now() - movie.refreshed_at)
+        return abs(self._now() - time)
 
     def _stored(self, movie_id: int) -> Movie:
         with self._storage.read() as session:
@@ -100,7 +101,7 @@ class CachedCatalog:
     def _refreshed(self, movie_id: int) -> Movie | Brief[Movie]:
         movie = self._stored(movie_id)
         source = next((source for source in self._sources if source.knows(movie)), None)
-        if source is None or self._age(movie) < self._ttl:
+        if source is None or self._since(movie.refreshed_at) < self._ttl:
             return movie
         try:
             return source.refreshed(movie)

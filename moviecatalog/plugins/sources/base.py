@@ -42,6 +42,7 @@ class MovieSource(Plugin):
     `attribution` is a sentence that must stand wherever its data shows.
     `variant` holds what of its settings makes its answers others than with other settings (a language, a
     region): answers in a cache are told apart by it.
+    `includes_adult` says whether films for adults only are among its movies.
     `timeout` is in seconds: no call takes longer, whatever happens at the other end.
     `requests_per_second` bounds what all processes together send to the source's server; None where nothing does.
     """
@@ -54,6 +55,7 @@ class MovieSource(Plugin):
     page_limit: int = 500
     attribution: str | None = None
     variant: str = ""
+    includes_adult: bool = False
     timeout: float = 3.0
     requests_per_second: int | None = None
 

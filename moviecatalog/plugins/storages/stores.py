@@ -33,6 +33,17 @@ class MovieStore(abc.ABC):
         """
 
     @abc.abstractmethod
+    def load(self, facts: Sequence[MovieFacts], *, whole: bool) -> int:
+        """Insert or replace many, of which nothing comes back; how many of them were new or changed.
+
+        As `store` does, but that movies which haven't changed aren't written, and an empty overview says nothing: a
+        known one stays. Where the facts aren't `whole`, ids, titles and a popularity are all that is known. A movie
+        that is there keeps everything but its popularity then, which a 0 doesn't replace either; the
+        `refreshed_at` of a new one is NEVER. What others store of the same movies meanwhile is not lost.
+        Keys are different from each other.
+        """
+
+    @abc.abstractmethod
     def browse(self, query: MovieQuery, offset: int, limit: int) -> Slice[Movie]:
         """The movies that match, in order, with the exact total, in one statement.
 
@@ -48,11 +59,14 @@ class MovieStore(abc.ABC):
 
     @abc.abstractmethod
     def catalogue_digest(self, source: str) -> str | None:
-        """The digest that was last noted for the whole catalogue of the source of this name."""
+        """What was last noted of the source of this name: the digest of its whole catalogue.
+
+        Of a file that is taken in, how far that has come.
+        """
 
     @abc.abstractmethod
     def note_catalogue_digest(self, source: str, digest: str) -> None:
-        """Remember that the catalogue of this digest is stored whole."""
+        """Remember what of the source is stored."""
 
 
 class AccountStore(abc.ABC):

@@ -19,6 +19,7 @@ from moviecatalog.testing.storage.accounts import AccountContract
 from moviecatalog.testing.storage.browsing import BrowsingContract
 from moviecatalog.testing.storage.concurrency import ConcurrencyContract
 from moviecatalog.testing.storage.favorites import FavoriteContract
+from moviecatalog.testing.storage.loading import LoadingContract
 from moviecatalog.testing.storage.movies import MovieContract
 from moviecatalog.testing.storage.ratings import RatingContract
 from moviecatalog.testing.storage.restoring import RestoringContract
@@ -31,6 +32,7 @@ from moviecatalog.testing.storage.transfer import TransferContract
 class StorageContract(
     TransactionContract,
     MovieContract,
+    LoadingContract,
     BrowsingContract,
     SearchingContract,
     AccountContract,

@@ -14,7 +14,7 @@ from moviecatalog.domain.errors import StorageLocked, StorageUnavailable
 from moviecatalog.plugins.sources.sample.source import SampleSource
 from moviecatalog.plugins.storages.sqlalchemy import storage as sqlalchemy_storage
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
-from moviecatalog.services import start
+from moviecatalog.services import patience
 from moviecatalog.services.intake import Intake
 from moviecatalog.services.start import take_in_patiently
 from moviecatalog.testing.application import close_app, make_app
@@ -100,7 +100,7 @@ def test_one_that_waits_says_so_in_the_log(intake, source, storage, writer, capl
 
 
 def test_patience_has_an_end(intake, source, storage, writer, monkeypatch):
-    monkeypatch.setattr(start, "PATIENCE", 0.1)
+    monkeypatch.setattr(patience, "PATIENCE", 0.1)
     with pytest.raises(StorageLocked, match="the database is locked"):
         take_in_patiently(intake, "tmdb", source)
     assert not stored(storage)

@@ -58,7 +58,7 @@ class TmdbSource(MovieSource):
         self._region = settings.region
         self._appended = _appended(settings)
         self._key_is_token = settings.api_key.is_token
-        self._include_adult = settings.include_adult
+        self.includes_adult = settings.include_adult
         self._client = TmdbClient(Transport(settings.base_url, settings.api_key), settings.timeout)
         self._checked_at = -CHECK_AGE
 
@@ -75,7 +75,7 @@ class TmdbSource(MovieSource):
         body = self._get(f"movie/{external_id}", append_to_response=self._appended)
         facts = parsing.movie(body, self._region)
         # Of two entries that TMDB merged one may answer for the other.
-        if facts is None or facts.external_id != external_id or (body.get("adult") and not self._include_adult):
+        if facts is None or facts.external_id != external_id or (body.get("adult") and not self.includes_adult):
             raise MovieNotFound(external_id)
         return facts
 
@@ -85,7 +85,7 @@ class TmdbSource(MovieSource):
             body = self._get(path, page=str(number), **params)
         except MovieNotFound:
             return SourcePage((), 0)
-        return parsing.page(body, include_adult=self._include_adult)
+        return parsing.page(body, include_adult=self.includes_adult)
 
     def _request(self, listing: Listing) -> tuple[str, dict[str, str | None]]:
         match listing:
@@ -98,7 +98,7 @@ class TmdbSource(MovieSource):
             case Search(text, release_year):
                 return "search/movie", {
                     "query": text,
-                    "include_adult": "true" if self._include_adult else "false",
+                    "include_adult": "true" if self.includes_adult else "false",
                     "region": self._region,
                     "primary_release_year": None if release_year is None else f"{release_year:04d}",
                 }

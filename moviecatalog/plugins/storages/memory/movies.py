@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from moviecatalog.domain import clock
 from moviecatalog.domain.errors import MovieNotFound
-from moviecatalog.domain.movies import Movie, MovieFacts, MovieKey
+from moviecatalog.domain.movies import NEVER, Movie, MovieFacts, MovieKey
 from moviecatalog.domain.pages import Slice
 from moviecatalog.domain.queries import MovieQuery, Ordering
 from moviecatalog.domain.text import title_key, words
@@ -37,14 +38,43 @@ class MemoryMovieStore(MovieStore):
 
     def _stored(self, facts: MovieFacts) -> Movie:
         now = clock.now()
-        values = _values(facts)
-        known_id = self._state.movie_ids.get(facts.key)
-        if known_id is None:
-            movie = Movie(**values, id=self._state.next_id(), created_at=now, updated_at=now, refreshed_at=now)
+        known = self._known(facts.key)
+        return self._changed(known, _values(facts), now) if known else self._added(facts, now)
+
+    def load(self, facts: Sequence[MovieFacts], *, whole: bool) -> int:
+        return sum(self._is_loaded(it, whole=whole) for it in facts)
+
+    def _is_loaded(self, facts: MovieFacts, *, whole: bool) -> bool:
+        """Whether the movie is new or changed."""
+        now = clock.now()
+        known = self._known(facts.key)
+        if known is None:
+            self._added(facts, now if whole else NEVER)
+            return True
+        if whole:
+            values = _values(facts) | {"overview": facts.overview or known.overview}
         else:
-            known = self._state.movies[known_id]
-            updated_at = known.updated_at if _values(known) == values else now
-            movie = dataclasses.replace(known, **values, updated_at=updated_at, refreshed_at=now)
+            values = _values(known) | {"popularity": facts.popularity or known.popularity}
+        if values == _values(known):
+            return False
+        self._changed(known, values, now if whole else known.refreshed_at)
+        return True
+
+    def _known(self, key: MovieKey) -> Movie | None:
+        known_id = self._state.movie_ids.get(key)
+        return None if known_id is None else self._state.movies[known_id]
+
+    def _added(self, facts: MovieFacts, refreshed_at: dt.datetime) -> Movie:
+        now = clock.now()
+        movie = Movie(
+            **_values(facts), id=self._state.next_id(), created_at=now, updated_at=now, refreshed_at=refreshed_at
+        )
+        self._state.put(movie)
+        return movie
+
+    def _changed(self, known: Movie, values: dict[str, Any], refreshed_at: dt.datetime) -> Movie:
+        updated_at = known.updated_at if _values(known) == values else clock.now()
+        movie = dataclasses.replace(known, **values, updated_at=updated_at, refreshed_at=refreshed_at)
         self._state.put(movie)
         return movie
 

@@ -62,8 +62,24 @@ class SqlDialect(abc.ABC):
         """
 
     @abc.abstractmethod
-    def upsert(self, table: Table, key: Sequence[str], changes: Callable[[Excluded], Mapping[str, Any]]) -> Insert:
-        """Insert rows; where the key is there, change the row instead. `changes` is given the row as it was sent."""
+    def upsert(
+        self,
+        table: Table,
+        key: Sequence[str],
+        changes: Callable[[Excluded], Mapping[str, Any]],
+        only_if: Callable[[Excluded], ColumnElement[bool]] | None = None,
+    ) -> Insert:
+        """Insert rows; where the key is there, change the row instead. `changes` is given the row as it was sent.
+
+        So is `only_if`: where it doesn't hold, the row is left as it is.
+        """
+
+    @abc.abstractmethod
+    def fill(self, connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert many rows into a temporary table, fast.
+
+        Each has the values of all columns, in their order, as the driver takes them.
+        """
 
     @abc.abstractmethod
     def insert_missing(self, table: Table) -> Insert:
@@ -102,6 +118,10 @@ class SqlDialect(abc.ABC):
     @abc.abstractmethod
     def reason(self, error: DBAPIError) -> str:
         """What went wrong, without SQL, parameters, or the URL."""
+
+    @abc.abstractmethod
+    def next_id(self, table: Table) -> ColumnElement[Any]:
+        """What is to be inserted as the id of a new row."""
 
     @abc.abstractmethod
     def last_id(self, table: Table) -> Executable:

@@ -58,12 +58,12 @@ class GlancingStatements(Statements):
 
     def glance(self, glance: Glance, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         text = glance.text(self.dialect.driver)
-        with translated(self.dialect), self._connection(text) as driver:
+        with translated(self.dialect), self._driver(text) as driver:
             rows: Sequence[Sequence[Any]] = driver.execute(text, parameters).fetchall()
             return rows
 
     @contextmanager
-    def _connection(self, text: str) -> Iterator[Any]:
+    def _driver(self, text: str) -> Iterator[Any]:
         """The driver's, out of the pool, whose errors become SQLAlchemy's."""
         connection = None
         try:

@@ -12,11 +12,13 @@ from moviecatalog.domain.errors import MovieNotFound
 from moviecatalog.domain.movies import Movie, MovieFacts, MovieKey
 from moviecatalog.domain.pages import Slice
 from moviecatalog.domain.queries import MovieQuery
-from moviecatalog.plugins.storages.sqlalchemy import search
+from moviecatalog.plugins.storages.sqlalchemy import loading, search
 from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded
 from moviecatalog.plugins.storages.sqlalchemy.places import number_of_movies, page, settle
 from moviecatalog.plugins.storages.sqlalchemy.rows import (
+    DERIVED_FIELDS,
     FACT_FIELDS,
+    KEY_FIELDS,
     MOVIE_COLUMNS,
     MOVIE_WIDTH,
     as_movie,
@@ -26,9 +28,6 @@ from moviecatalog.plugins.storages.sqlalchemy.statements import AnyRow, Statemen
 from moviecatalog.plugins.storages.sqlalchemy.tables import catalogue_digests, movies
 from moviecatalog.plugins.storages.sqlalchemy.terms import filter_terms, genre_terms
 from moviecatalog.plugins.storages.stores import MovieStore
-
-KEY = ("namespace", "external_id")
-DERIVED = ("title_key", "search_terms", "popularity_key")
 
 
 class SqlMovieStore(MovieStore):
@@ -52,10 +51,13 @@ class SqlMovieStore(MovieStore):
         times = {"created_at": now, "updated_at": now, "refreshed_at": now}
         # A list of parameters becomes one INSERT of many rows, as long as the engine's limits allow; rows are
         # inserted in the order given, so their ids ascend in it.
-        statement = self._statements.dialect.upsert(movies, KEY, _refreshed).returning(*MOVIE_COLUMNS)
+        statement = self._statements.dialect.upsert(movies, KEY_FIELDS, _refreshed).returning(*MOVIE_COLUMNS)
         rows = self._statements.all(statement, [fact_values(it) | times for it in facts])
         settle(self._statements)
         return _by_key(as_movie(row) for row in rows)
+
+    def load(self, facts: Sequence[MovieFacts], *, whole: bool) -> int:
+        return loading.load(self._statements, facts, whole=whole)
 
     def browse(self, query: MovieQuery, offset: int, limit: int) -> Slice[Movie]:
         if query.words == ():
@@ -112,9 +114,9 @@ class SqlMovieStore(MovieStore):
 
 def _refreshed(sent: Excluded) -> Mapping[str, Any]:
     """A stored movie after its source was heard again; `updated_at` moves only if a fact changed."""
-    facts = [name for name in FACT_FIELDS if name not in KEY]
+    facts = [name for name in FACT_FIELDS if name not in KEY_FIELDS]
     changed = or_(*(movies.c[name].is_distinct_from(sent[name]) for name in facts))
-    return {name: sent[name] for name in (*facts, *DERIVED, "refreshed_at")} | {
+    return {name: sent[name] for name in (*facts, *DERIVED_FIELDS, "refreshed_at")} | {
         "updated_at": case((changed, sent.updated_at), else_=movies.c.updated_at)
     }
 

@@ -119,9 +119,25 @@ class PostgresqlDialect(SqlDialect):
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             yield connection
 
-    def upsert(self, table: Table, key: Sequence[str], changes: Callable[[Excluded], Mapping[str, Any]]) -> Insert:
+    def upsert(
+        self,
+        table: Table,
+        key: Sequence[str],
+        changes: Callable[[Excluded], Mapping[str, Any]],
+        only_if: Callable[[Excluded], ColumnElement[bool]] | None = None,
+    ) -> Insert:
         statement = insert(table)
-        return statement.on_conflict_do_update(index_elements=list(key), set_=changes(statement.excluded))
+        return statement.on_conflict_do_update(
+            index_elements=list(key),
+            set_=changes(statement.excluded),
+            where=None if only_if is None else only_if(statement.excluded),
+        )
+
+    def fill(self, connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+        cursor: Any = connection.connection.cursor()
+        with cursor, cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
 
     def insert_missing(self, table: Table) -> Insert:
         return insert(table).on_conflict_do_nothing()
@@ -161,6 +177,9 @@ class PostgresqlDialect(SqlDialect):
     def reason(self, error: DBAPIError) -> str:
         return errors.reason(error)
 
+    def next_id(self, table: Table) -> ColumnElement[Any]:
+        return func.nextval(_sequence(table))
+
     def last_id(self, table: Table) -> Executable:
         return select(_last_id(table))
 
@@ -181,8 +200,6 @@ def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float)
         "options": " ".join(f"-c {name}={round(seconds * 1000)}" for name, seconds in options.items()),
     }
     engine = create_engine(url, connect_args=arguments, isolation_level="REPEATABLE READ", hide_parameters=True, **pool)
-    # Many rows are one statement also where nothing comes back: triggers on `movies` run once for each.
-    engine.dialect.use_insertmanyvalues_wo_returning = True
     server = Server(statement and statement + GRACE)
     event.listen(engine, "do_connect", lambda _dialect, _record, args, kwargs: server.connect(*args, **kwargs))
     event.listen(engine, "checkin", note_rest)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, tuple_
+from sqlalchemy import Insert, Table, delete, insert, select, true, tuple_
 
 from moviecatalog.domain.movies import Movie
 from moviecatalog.domain.records import EndedToken, FavoriteRecord, RatingRecord, Record, RecordId
@@ -16,6 +16,7 @@ from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded
 from moviecatalog.plugins.storages.sqlalchemy.places import settle
 from moviecatalog.plugins.storages.sqlalchemy.rating_sums import insert_ratings, remove_ratings
 from moviecatalog.plugins.storages.sqlalchemy.rows import USER_FIELDS, fact_values
+from moviecatalog.plugins.storages.sqlalchemy.staging import staged
 from moviecatalog.plugins.storages.sqlalchemy.statements import STREAMED_ROWS, Statements
 from moviecatalog.plugins.storages.sqlalchemy.tables import (
     ended_tokens,
@@ -59,7 +60,9 @@ def _restore_movies(statements: Statements, batch: Sequence[Any]) -> None:
     is_one = tuple_(movies.c.namespace, movies.c.external_id).in_(list(ids))
     there = statements.all(select(movies.c.id, movies.c.namespace, movies.c.external_id).where(is_one))
     remove(statements, Movie, [row.id for row in there if ids[row.namespace, row.external_id] != row.id])
-    _put(statements, movies, [fact_values(it) | _values(it, ("id", *TIMES)) for it in batch])
+    rows = [fact_values(it) | _values(it, ("id", *TIMES)) for it in batch]
+    with staged(statements, movies, rows) as told:
+        statements.run(_upsert(statements, movies, rows[0]).from_select(list(rows[0]), select(told).where(true())))
     settle(statements)
 
 
@@ -101,12 +104,16 @@ RESTORE: dict[type[Record], Callable[[Statements, Sequence[Any]], None]] = {
 
 
 def _put(statements: Statements, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert the rows, or have those that are there be like them: what refers to them stays."""
+    statements.run(_upsert(statements, table, rows[0]), rows)
+
+
+def _upsert(statements: Statements, table: Table, names: Iterable[str]) -> Insert:
+    """Inserts rows, or has those that are there be like them: what refers to them stays."""
 
     def changes(sent: Excluded) -> Mapping[str, Any]:
-        return {name: sent[name] for name in rows[0] if name != "id"}
+        return {name: sent[name] for name in names if name != "id"}
 
-    statements.run(statements.dialect.upsert(table, ("id",), changes), rows)
+    return statements.dialect.upsert(table, ("id",), changes)
 
 
 def _in_the_way(table: Table, batch: Sequence[Any]) -> Iterable[Any]:

@@ -15,6 +15,8 @@ from moviecatalog.plugins.storages.sqlalchemy.terms import search_terms
 
 FACT_FIELDS = tuple(field.name for field in dataclasses.fields(MovieFacts))
 MOVIE_FIELDS = tuple(field.name for field in dataclasses.fields(Movie))
+KEY_FIELDS = ("namespace", "external_id")
+DERIVED_FIELDS = ("title_key", "search_terms", "popularity_key")
 USER_FIELDS = tuple(field.name for field in dataclasses.fields(User))
 
 # Statements select these first, so that what else they select follows at a known place.

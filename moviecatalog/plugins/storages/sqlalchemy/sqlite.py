@@ -36,6 +36,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    null,
     select,
     table,
     update,
@@ -55,6 +56,9 @@ OLDEST = (3, 35)
 
 MIGRATION_PATIENCE = 60.0
 POOL_PATIENCE = 2.0
+
+LOADING_CACHE_KIB = 65_536
+LOADING_LOG_PAGES = 8_000
 
 REASONS = {
     sqlite3.SQLITE_BUSY: "the database is locked",
@@ -152,9 +156,26 @@ class SqliteDialect(SqlDialect):
         with engine.execution_options(**self.writing).begin() as connection:
             yield connection
 
-    def upsert(self, table: Table, key: Sequence[str], changes: Callable[[Excluded], Mapping[str, Any]]) -> Insert:
+    def upsert(
+        self,
+        table: Table,
+        key: Sequence[str],
+        changes: Callable[[Excluded], Mapping[str, Any]],
+        only_if: Callable[[Excluded], ColumnElement[bool]] | None = None,
+    ) -> Insert:
         statement = insert(table)
-        return statement.on_conflict_do_update(index_elements=list(key), set_=changes(statement.excluded))
+        return statement.on_conflict_do_update(
+            index_elements=list(key),
+            set_=changes(statement.excluded),
+            where=None if only_if is None else only_if(statement.excluded),
+        )
+
+    def fill(self, connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+        # What follows goes all over the indexes of `movies`: with the cache that a connection has by itself, of 2 MB,
+        # it would take twice as long. The log may grow further before it is carried over, which goes over them too.
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{LOADING_CACHE_KIB}")
+        connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {LOADING_LOG_PAGES}")
+        connection.exec_driver_sql(str(insert(table).compile(connection)), [tuple(row) for row in rows])
 
     def insert_missing(self, table: Table) -> Insert:
         return insert(table).on_conflict_do_nothing()
@@ -174,6 +195,9 @@ class SqliteDialect(SqlDialect):
 
     def hits(self, words: Sequence[str], terms: Sequence[Sequence[str]]) -> CTE:
         return sqlite_index.hits(words, terms)
+
+    def next_id(self, table: Table) -> ColumnElement[Any]:  # noqa: ARG002  # of any table
+        return null()
 
     def last_id(self, table: Table) -> Executable:
         return select(_sequences.c.seq).where(_sequences.c.name == table.name)

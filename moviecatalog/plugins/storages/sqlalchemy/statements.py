@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from sqlalchemy import Connection, Executable, Row
+from sqlalchemy import Connection, CursorResult, Dialect, Executable, Row, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -61,6 +61,22 @@ class Statements:
         with translated(self.dialect):
             self._session.execute(statement, parameters)
 
+    def count(self, statement: Executable) -> int:
+        """How many rows the statement wrote."""
+        with translated(self.dialect):
+            result = self._session.execute(statement, execution_options={"preserve_rowcount": True})
+            return cast("CursorResult[Any]", result).rowcount
+
+    def fill(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows into a temporary table. Each has the values of all columns, in their order."""
+        with translated(self.dialect):
+            connection = self._connection
+            self.dialect.fill(connection, table, list(_as_bound(table, rows, connection.dialect)))
+
+    @property
+    def _connection(self) -> Connection:
+        return self._session.connection() if isinstance(self._session, Session) else self._session
+
     def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         with translated(self.dialect):
             return self._session.execute(statement, parameters).all()
@@ -82,3 +98,14 @@ class Statements:
         """What is raised inside undoes what was done inside, and nothing else."""
         with translated(self.dialect), self._session.begin_nested():
             yield
+
+
+def _as_bound(table: Table, rows: Iterable[Sequence[Any]], dialect: Dialect) -> Iterator[Sequence[Any]]:
+    """The values as the driver takes them."""
+    kinds = [column.type.dialect_impl(dialect) for column in table.c]
+    bind = [(place, process) for place, kind in enumerate(kinds) if (process := kind.bind_processor(dialect))]
+    for row in rows:
+        values = list(row)
+        for place, process in bind:
+            values[place] = process(values[place])
+        yield values
