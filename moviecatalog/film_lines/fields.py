@@ -14,7 +14,8 @@ MAX_LINE = 2**20
 
 MAX_ID = 10**18
 MAX_COUNT = 2**31 - 1
-MAX_TITLE, MAX_OVERVIEW, MAX_OTHER = 500, 10_000, 500
+MAX_NAMESPACE, MAX_TITLE, MAX_OVERVIEW, MAX_OTHER = 100, 500, 10_000, 500
+"""In characters. An index of PostgreSQL's takes 2,704 bytes, of which an id in its namespace may need all."""
 
 Film = Mapping[str, Any]
 

@@ -20,7 +20,7 @@ def parse_film(line: bytes) -> MovieFacts:
 def film_facts(film: Film) -> MovieFacts:
     """Raises BadLine."""
     tmdb_id = fields.identifier(film, "tmdb_id")
-    namespace = fields.text(film, "namespace") or (TMDB_NAMESPACE if tmdb_id else None)
+    namespace = fields.text(film, "namespace", fields.MAX_NAMESPACE) or (TMDB_NAMESPACE if tmdb_id else None)
     external_id = fields.text(film, "external_id") or (str(tmdb_id) if tmdb_id else None)
     title = fields.text(film, "title", fields.MAX_TITLE)
     if not (namespace and external_id):

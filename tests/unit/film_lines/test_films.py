@@ -43,6 +43,10 @@ def test_an_id_and_a_title_are_enough():
         (b'{"tmdb_id": 1, "title": "x", "vote_count": 2147483648}', "vote_count must be .* from 0 to 2147483647"),
         (b'{"tmdb_id": 1, "title": "' + 501 * b"x" + b'"}', "title must be of 500 characters at most"),
         (b'{"tmdb_id": 1, "title": "x", "overview": "' + 10_001 * b"x" + b'"}', "overview must be of 10000 characters"),
+        (
+            b'{"namespace": "' + 101 * b"n" + b'", "external_id": "1", "title": "x"}',
+            "namespace must be of 100 characters",
+        ),
         (b'{"tmdb_id": 1, "title": "\\ud800"}', "it is no JSON"),
         (b'{"tmdb_id": 1, "title": "x", "genre_ids": ["a"]}', "genre_ids must be"),
     ],
