@@ -1,0 +1,60 @@
+"""`make bench`: how fast the API is, as ratios of what its parts can do, on this machine.
+
+All of it takes a quarter of an hour. `python -m benchmarks --only reads --seconds 1` is for who works on one thing.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import report, wrk
+from benchmarks.bench import Bench
+from benchmarks.families import reads
+from benchmarks.installation import Installation
+from benchmarks.machine import machine
+
+FAMILIES = {
+    "reads": reads.measure,
+}
+
+FEW = 10_000
+
+
+def main():
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("--only", type=_families, default=tuple(FAMILIES), help=f"some of {','.join(FAMILIES)}")
+    options.add_argument("--films", type=int, default=1_000_000, help="compared with 10,000 (%(default)s)")
+    options.add_argument("--seconds", type=int, default=1, help="of load, for each variant and round (%(default)s)")
+    options.add_argument("--rounds", type=int, default=5, help="(%(default)s)")
+    options.add_argument("--into", type=Path, help="a folder for figures.md, figures.json and figures.svg")
+    chosen = options.parse_args()
+    wrk.require()
+    # As README advises.
+    os.environ["MALLOC_ARENA_MAX"] = "2"
+    with tempfile.TemporaryDirectory(prefix="moviecatalog-bench-") as folder:
+        installation = Installation(Path(folder))
+        try:
+            bench = Bench(installation, min(FEW, chosen.films), chosen.films, chosen.seconds, chosen.rounds)
+            findings = {name: FAMILIES[name](bench) for name in chosen.only}
+            about = machine(*installation.versions())
+        finally:
+            installation.close()
+    text = report.markdown(about, findings)
+    sys.stdout.write(text)
+    if chosen.into:
+        (chosen.into / "figures.md").write_text(text, encoding="utf-8")
+        (chosen.into / "figures.json").write_bytes(report.json(about, findings))
+
+
+def _families(text):
+    names = text.split(",")
+    unknown = [it for it in names if it not in FAMILIES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"there is no {unknown[0]!r}; there are {', '.join(FAMILIES)}")
+    return names
+
+
+if __name__ == "__main__":
+    main()

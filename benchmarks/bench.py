@@ -1,0 +1,23 @@
+"""What a family of benchmarks is given."""
+
+import sys
+import time
+from dataclasses import dataclass, field
+
+from benchmarks.installation import Installation
+
+
+@dataclass(frozen=True)
+class Bench:
+    """`few` and `many` films are compared; each variant is asked for `seconds` in each of `rounds`."""
+
+    installation: Installation
+    few: int
+    many: int
+    seconds: int
+    rounds: int
+    began: float = field(default_factory=time.monotonic)
+
+    def say(self, what):
+        """To whoever waits."""
+        print(f"{time.monotonic() - self.began:5.0f} s  {what}", file=sys.stderr, flush=True)
