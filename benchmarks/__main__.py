@@ -11,12 +11,13 @@ from pathlib import Path
 
 from benchmarks import report, wrk
 from benchmarks.bench import Bench
-from benchmarks.families import reads
+from benchmarks.families import growth, reads
 from benchmarks.installation import Installation
 from benchmarks.machine import machine
 
 FAMILIES = {
     "reads": reads.measure,
+    "growth": growth.measure,
 }
 
 FEW = 10_000

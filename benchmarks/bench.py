@@ -18,6 +18,11 @@ class Bench:
     rounds: int
     began: float = field(default_factory=time.monotonic)
 
+    def filled(self, engine, films):
+        """Which may take its time, when it is first asked for."""
+        self.say(f"{films:,} films in {engine}")
+        return self.installation.catalogue(engine, films)
+
     def say(self, what):
         """To whoever waits."""
         print(f"{time.monotonic() - self.began:5.0f} s  {what}", file=sys.stderr, flush=True)

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 import psycopg
 
 from benchmarks import filling
-from benchmarks.filling import POSTGRESQL, SQLITE, Catalogue
+from benchmarks.filling import POSTGRESQL, SQLITE, Catalogue, film_file
 from benchmarks.servers import api_server, bare_server
 from tests.engines.command import migrate, write_ini
 from tests.engines.postgresql import PostgresqlEngine
@@ -21,6 +21,9 @@ SECRET = "for-measuring-only-" * 4
 WORKERS = 2
 UNREACHED = "100000000 per hour"
 LIMITS = ("user", "anonymous", "sign_in", "registration")
+NO_LIMITS = {f"ratelimit__{name}": "" for name in LIMITS}
+
+ENGINES = (SQLITE, POSTGRESQL)
 
 # Nothing is renewed while it is measured.
 TTL = "86400"
@@ -57,7 +60,7 @@ class Installation:
         key = (engine, films)
         if key not in self._catalogues:
             made = self.empty(engine, films)
-            filling.restore(made, filling.records(filling.film_file(self.folder, films)))
+            filling.restore(made, filling.records(film_file(self.folder, films)))
             self._catalogues[key] = made
         return self._catalogues[key]
 
@@ -84,6 +87,17 @@ class Installation:
         finally:
             server.stop()
 
+    def index(self, catalogue):
+        """The API where nothing is kept and no source is asked: each answer comes from the catalogue's own index."""
+        return self.api(
+            catalogue,
+            workers=1,
+            cache="none",
+            source="sample",
+            source__sample__path=str(film_file(self.folder, 1)),
+            **NO_LIMITS,
+        )
+
     @contextmanager
     def bare(self, bodies, workers=WORKERS):
         server = bare_server(self.new_folder(), bodies, workers)
@@ -103,7 +117,3 @@ class Installation:
             stack.callback(self.postgresql.close)
             stack.callback(self.redis.stop)
             stack.callback(self.tmdb.close)
-
-
-NO_LIMITS = {f"ratelimit__{name}": "" for name in LIMITS}
-ENGINES = (SQLITE, POSTGRESQL)

@@ -22,7 +22,6 @@ local paths, requests, turn = {paths}, {{}}, 0
 wrk.path = paths[1]
 if #paths > 1 then
     function init()
-        wrk.init({{}})
         for number, path in ipairs(paths) do requests[number] = wrk.format(nil, path) end
         turn = math.random(#paths)
     end

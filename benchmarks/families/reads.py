@@ -60,7 +60,7 @@ READS = (
 
 
 def measure(bench):
-    catalogue = bench.installation.catalogue(POSTGRESQL, bench.few)
+    catalogue = bench.filled(POSTGRESQL, bench.few)
     api = partial(bench.installation.api, catalogue)
     with ExitStack() as stack:
         servers = {
