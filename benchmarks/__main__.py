@@ -11,13 +11,18 @@ from pathlib import Path
 
 from benchmarks import report, wrk
 from benchmarks.bench import Bench
-from benchmarks.families import growth, reads
+from benchmarks.families import growth, outages, reads, shelves, stampede, transfer, writes
 from benchmarks.installation import Installation
 from benchmarks.machine import machine
 
 FAMILIES = {
     "reads": reads.measure,
+    "writes": writes.measure,
     "growth": growth.measure,
+    "shelves": shelves.measure,
+    "stampede": stampede.measure,
+    "outages": outages.measure,
+    "transfer": transfer.measure,
 }
 
 FEW = 10_000

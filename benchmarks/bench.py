@@ -23,6 +23,11 @@ class Bench:
         self.say(f"{films:,} films in {engine}")
         return self.installation.catalogue(engine, films)
 
+    def library(self, engine):
+        """As `filled`: with accounts and favourites."""
+        self.say(f"favourites in {engine}")
+        return self.installation.library(engine)
+
     def say(self, what):
         """To whoever waits."""
         print(f"{time.monotonic() - self.began:5.0f} s  {what}", file=sys.stderr, flush=True)

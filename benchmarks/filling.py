@@ -2,13 +2,17 @@
 
 import datetime as dt
 import subprocess
+import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 
 import psycopg
 from sqlalchemy import make_url
 
 from benchmarks import films
+from benchmarks.processes import peak_megabytes
 from moviecatalog.domain.movies import Movie, MovieFacts
 from moviecatalog.plugins.sources.sample.film_file import parse_film
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
@@ -43,8 +47,8 @@ def film_file(folder, count):
     return path
 
 
-def records(path):
-    """The films of a file as another storage would dump them."""
+def films_of(path):
+    """Those of a file as another storage would dump them."""
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     times = {"created_at": now, "updated_at": now, "refreshed_at": now}
     with path.open("rb") as lines:
@@ -54,15 +58,36 @@ def records(path):
 
 
 def restore(catalogue, dumped):
-    """Take in what a dump might have given; the seconds that it took."""
+    """Take in what a dump might have given."""
     storage = catalogue.storage()
-    began = time.monotonic()
     storage.write(lambda session: session.restore(dumped))
-    taken = time.monotonic() - began
     storage.close()
-    catalogue.settle()
-    return taken
 
 
+@dataclass(frozen=True)
+class Done:
+    """A command that has filled a catalogue; `megabytes` is what its process took at most."""
+
+    films: int
+    seconds: float
+    megabytes: float
+
+
+def run_command(films, *args):
+    began = time.monotonic()
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command(*args), stdout=output, stderr=output, env=environ())
+        megabytes = 0.0
+        while process.poll() is None:
+            # Asked again and again, since nobody tells it of a process that has ended.
+            with suppress(ProcessLookupError, FileNotFoundError, TypeError):
+                megabytes = peak_megabytes(process.pid)
+            time.sleep(0.05)
+        output.seek(0)
+        assert process.returncode == 0, output.read()
+    return Done(films, time.monotonic() - began, megabytes)
+
+
+@cache
 def has_command(name):
     return subprocess.run(command(name, "--help"), capture_output=True, env=environ(), check=False).returncode == 0

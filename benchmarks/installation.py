@@ -9,8 +9,17 @@ from contextlib import ExitStack, contextmanager
 
 import psycopg
 
-from benchmarks import filling
-from benchmarks.filling import POSTGRESQL, SQLITE, Catalogue, film_file
+from benchmarks import library
+from benchmarks.filling import (
+    POSTGRESQL,
+    SQLITE,
+    Catalogue,
+    film_file,
+    films_of,
+    has_command,
+    restore,
+    run_command,
+)
 from benchmarks.servers import api_server, bare_server
 from tests.engines.command import migrate, write_ini
 from tests.engines.postgresql import PostgresqlEngine
@@ -39,6 +48,8 @@ class Installation:
         self.tmdb = TmdbStandIn()
         self._numbers = itertools.count()
         self._catalogues = {}
+        self._libraries = {}
+        self.imports = {}
 
     def new_folder(self):
         folder = self.folder / str(next(self._numbers))
@@ -56,13 +67,27 @@ class Installation:
         return write_ini(self.new_folder() / "api.ini", self.settings(catalogue, **more), "granian", {})
 
     def catalogue(self, engine, films):
-        """Filled once, for all who ask."""
+        """Filled once, for all who ask: as users do it, where this version has the command for it."""
         key = (engine, films)
         if key not in self._catalogues:
             made = self.empty(engine, films)
-            filling.restore(made, filling.records(film_file(self.folder, films)))
+            file = film_file(self.folder, films)
+            if has_command("import"):
+                self.imports[key] = run_command(films, "import", self.ini(made), file)
+            else:
+                restore(made, films_of(file))
+            made.settle()
             self._catalogues[key] = made
         return self._catalogues[key]
+
+    def library(self, engine):
+        """A catalogue with accounts that have favourites, made once."""
+        if engine not in self._libraries:
+            made = self.empty(engine, library.FILMS)
+            restore(made, itertools.chain(films_of(film_file(self.folder, library.FILMS)), library.records()))
+            made.settle()
+            self._libraries[engine] = made
+        return self._libraries[engine]
 
     def settings(self, catalogue, **more):
         """`more` are others than those that users have, by their names with `__` for each dot."""

@@ -22,6 +22,11 @@ def resident_megabytes(pid):
     return _kilobytes("status", pid, "VmRSS") / 1024
 
 
+def peak_megabytes(pid):
+    """At most, so far."""
+    return _kilobytes("status", pid, "VmHWM") / 1024
+
+
 def own_megabytes(pid):
     """With its share only of what several processes have in common."""
     return _kilobytes("smaps_rollup", pid, "Pss") / 1024

@@ -10,10 +10,14 @@ MARKED = "/api/movies/trending/?page_size=10"
 
 def signed_up(port, name):
     """The access token of a new account."""
-    client = Lone(port)
     account = {"username": name, "email": f"{name}@example.com", "password": PASSWORD, "password_confirm": PASSWORD}
-    client.call("/api/auth/users/", "POST", json.dumps(account))
-    return json.loads(client.call("/api/auth/token/", "POST", credentials(name)))["access"]
+    Lone(port).call("/api/auth/users/", "POST", json.dumps(account))
+    return token_of(port, name)
+
+
+def token_of(port, name):
+    """The access token of an account that is there."""
+    return json.loads(Lone(port).call("/api/auth/token/", "POST", credentials(name)))["access"]
 
 
 def credentials(name):
