@@ -34,7 +34,8 @@ fuzz: $(INSTALLED) ## Send the API ten thousand requests and more that were made
 
 bench: $(INSTALLED) ## Measure how fast it is, with up to a million films, in a quarter of an hour; it needs wrk
 	@$(BIN)/python -c "from benchmarks.wrk import require; require()"
-	$(BIN)/python -m benchmarks --into docs/speed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check matplotlib
+	$(BIN)/python -m benchmarks --into docs
 
 soak: $(INSTALLED) ## Serve real load for eight minutes, while Redis, PostgreSQL and TMDB's stand-in come and go
 	$(BIN)/python -m tests.soak

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import report, wrk
+from benchmarks import page, report, wrk
 from benchmarks.bench import Bench
 from benchmarks.families import growth, outages, reads, shelves, stampede, transfer, writes
 from benchmarks.installation import Installation
@@ -34,9 +34,11 @@ def main():
     options.add_argument("--films", type=int, default=1_000_000, help="compared with 10,000 (%(default)s)")
     options.add_argument("--seconds", type=int, default=1, help="of load, for each variant and round (%(default)s)")
     options.add_argument("--rounds", type=int, default=5, help="(%(default)s)")
-    options.add_argument("--into", type=Path, help="a folder for figures.md, figures.json and figures.svg")
+    options.add_argument("--into", type=Path, help="the folder of speed.md, to write the figures into it")
     chosen = options.parse_args()
     wrk.require()
+    if chosen.into:
+        page.require()
     # As README advises.
     os.environ["MALLOC_ARENA_MAX"] = "2"
     with tempfile.TemporaryDirectory(prefix="moviecatalog-bench-") as folder:
@@ -47,11 +49,9 @@ def main():
             about = machine(*installation.versions())
         finally:
             installation.close()
-    text = report.markdown(about, findings)
-    sys.stdout.write(text)
+    sys.stdout.write(report.markdown(about, findings))
     if chosen.into:
-        (chosen.into / "figures.md").write_text(text, encoding="utf-8")
-        (chosen.into / "figures.json").write_bytes(report.json(about, findings))
+        page.write(chosen.into, about, findings)
 
 
 def _families(text):

@@ -15,36 +15,44 @@ class Lone:
 
     def call(self, path, method="GET", body=None):
         """The body of the answer, which has to be a good one; what is sent is JSON already."""
+        status, content = self._answer(path, method, body)
+        assert status in (200, 201), (path, status, content[:200])
+        return content
+
+    def _answer(self, path, method, body):
         headers = self._headers | ({"Content-Type": "application/json"} if body is not None else {})
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
-        content = answer.read()
-        assert answer.status in (200, 201), (path, answer.status, content[:200])
-        return content
+        return answer.status, answer.read()
 
     def close(self):
         self._connection.close()
 
-    def seconds(self, path):
+    def timed(self, path):
+        """The seconds until the answer, and whether it was that nobody can be served now."""
         began = time.perf_counter()
-        self.call(path)
-        return time.perf_counter() - began
+        status, content = self._answer(path, "GET", None)
+        taken = time.perf_counter() - began
+        assert status in (200, 503), (path, status, content[:200])
+        return taken, status == 503
 
 
 @dataclass(frozen=True)
 class Times:
-    """In milliseconds."""
+    """In milliseconds; those of answers that were `refused` are until the refusal."""
 
     count: int
+    refused: int
     p50: float
     p99: float
     longest: float
 
     @classmethod
-    def of(cls, seconds):
-        ordered = sorted(1000 * it for it in seconds)
+    def of(cls, timed):
+        ordered = sorted(1000 * seconds for seconds, _ in timed)
         last = len(ordered) - 1
-        return cls(len(ordered), statistics.median(ordered), ordered[round(0.99 * last)], ordered[last])
+        refused = sum(is_refused for _, is_refused in timed)
+        return cls(len(ordered), refused, statistics.median(ordered), ordered[round(0.99 * last)], ordered[last])
 
 
 def by_turns(clients, paths, seconds):
@@ -56,7 +64,7 @@ def by_turns(clients, paths, seconds):
     end = time.monotonic() + seconds
     for path in paths:
         for name, (client, own) in clients.items():
-            taken[name].append(client.seconds(own(path)))
+            taken[name].append(client.timed(own(path)))
         if time.monotonic() > end:
             break
     return {name: Times.of(it) for name, it in taken.items()}

@@ -23,6 +23,7 @@ from benchmarks.wrk import Asked
 FEW, MANY = "few", "many"
 
 SAMPLES = 400
+ENDS = 100
 PATIENCE = 8
 """In seconds, for the samples of one kind of question; where answers take long, there are fewer of them."""
 
@@ -103,14 +104,33 @@ LOADED = (
 
 
 def measure(bench):
-    claims, rows = [], []
+    claims, rows, ends = [], [], []
     for engine in ENGINES:
         few, many = (bench.filled(engine, films) for films in (bench.few, bench.many))
-        for found, row in (*_loaded(bench, few, many), *_alone(bench, few, many)):
-            claims += found
-            rows.append(row)
-    head = ("", "engine", "few, ms", "many, ms", "many, p99, ms", "many, longest, ms", "many, of few")
-    return Findings(claims, [Table(f"{bench.few:,} films and {bench.many:,}", head, tuple(rows))])
+        found = list(_loaded(bench, few, many))
+        with ExitStack() as stack:
+            clients = {
+                FEW: Lone(stack.enter_context(bench.installation.index(few)).port),
+                MANY: Lone(stack.enter_context(bench.installation.index(many)).port),
+            }
+            found += _alone(bench, clients, few, many)
+            claim, row = _first_and_last(bench, clients[MANY], many)
+        claims += [*itertools.chain.from_iterable(it for it, _ in found), claim]
+        rows += [it for _, it in found]
+        ends.append(row)
+    tables = [
+        Table(
+            f"{bench.few:,} films and {bench.many:,}",
+            ("", "engine", "few, ms", "many, ms", "many, p99, ms", "many, longest, ms", "refused", "times as long"),
+            tuple(rows),
+        ),
+        Table(
+            f"First and last page of {bench.many:,} films",
+            ("", "page 1, ms", "last page, ms", "last page, p99, ms", "refused", "times as long"),
+            tuple(ends),
+        ),
+    ]
+    return Findings(claims, tables)
 
 
 def _loaded(bench, few, many):
@@ -126,41 +146,34 @@ def _loaded(bench, few, many):
             )
             times = rounds.ratio(FEW, MANY)
             claim = Claim(f"{what}, {few.engine}", "times as long with many films", times, ONE_AND_A_QUARTER)
-            yield [claim], (what, few.engine, rounds.p50(FEW), rounds.p50(MANY), rounds.p99(MANY), None, times)
+            yield [claim], (what, few.engine, rounds.p50(FEW), rounds.p50(MANY), rounds.p99(MANY), None, None, times)
 
 
-def _alone(bench, few, many):
-    with ExitStack() as stack:
-        clients = {
-            name: (Lone(stack.enter_context(bench.installation.index(it)).port), it.films)
-            for name, it in ((FEW, few), (MANY, many))
-        }
-        for question in QUESTIONS:
-            bench.say(f"{question.what}, {few.engine}")
-            times = by_turns(
-                {name: (client, partial(_path, question, films)) for name, (client, films) in clients.items()},
-                range(SAMPLES),
-                PATIENCE,
-            )
-            yield list(_claims(question, few.engine, times)), _row(question.what, few.engine, times[FEW], times[MANY])
-        bench.say(f"last page and first, {few.engine}")
-        client, films = clients[MANY]
-        last = films // PAGE_SIZE
-        pages = {"first": (client, partial(_ends, 1)), "last": (client, partial(_ends, last))}
-        times = by_turns(pages, range(SAMPLES // 4), PATIENCE)
-        what = f"page {last:,} against page 1"
-        ratio = times["last"].p50 / times["first"].p50
-        yield (
-            [Claim(f"{what}, {few.engine}", "times as long", ratio, at_most(1.5))],
-            _row(what, few.engine, *times.values()),
-        )
+def _alone(bench, clients, few, many):
+    films = {FEW: few.films, MANY: many.films}
+    for question in QUESTIONS:
+        bench.say(f"{question.what}, {few.engine}")
+        asking = {name: (client, partial(_path, question, films[name])) for name, client in clients.items()}
+        times = by_turns(asking, range(SAMPLES), PATIENCE)
+        yield list(_claims(question, few.engine, times)), _row(question.what, few.engine, times)
+
+
+def _first_and_last(bench, client, many):
+    bench.say(f"first page and last, {many.engine}")
+    number = many.films // PAGE_SIZE
+    asking = {"first": (client, partial(_end, 1)), "last": (client, partial(_end, number))}
+    times = by_turns(asking, range(ENDS), PATIENCE)
+    first, last = times["first"], times["last"]
+    ratio = last.p50 / first.p50
+    claim = Claim(f"page {number:,}, {many.engine}", "times as long as page 1", ratio, at_most(1.5))
+    return claim, (many.engine, first.p50, last.p50, last.p99, last.refused, ratio)
 
 
 def _path(question, films, turn):
     return question.path(turn, films)
 
 
-def _ends(page, _turn):
+def _end(page, _turn):
     return f"/api/movies/?page_size={PAGE_SIZE}&page={page}"
 
 
@@ -171,5 +184,6 @@ def _claims(question, engine, times):
         yield Claim(name, "ms for 99 of 100, with many films", times[MANY].p99, at_most(10))
 
 
-def _row(what, engine, few, many):
-    return what, engine, few.p50, many.p50, many.p99, many.longest, many.p50 / few.p50
+def _row(what, engine, times):
+    few, many = times[FEW], times[MANY]
+    return what, engine, few.p50, many.p50, many.p99, many.longest, many.refused, many.p50 / few.p50
