@@ -5,6 +5,7 @@ All of it takes a quarter of an hour. `python -m benchmarks --only reads --secon
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -39,6 +40,8 @@ def main():
     wrk.require()
     if chosen.into:
         page.require()
+    # What was started is stopped, also when this is told to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     # As README advises.
     os.environ["MALLOC_ARENA_MAX"] = "2"
     with tempfile.TemporaryDirectory(prefix="moviecatalog-bench-") as folder:
