@@ -3,12 +3,16 @@
 import json
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 
 CONNECTIONS = 16
 THREADS = 2
 TIMEOUT = 10
-"""In seconds, for each request; one that takes longer is an error, and an error ends the benchmark."""
+"""In seconds, for each request; one that takes longer has failed."""
+
+TOLERATED = 0.01
+"""As a share of requests that failed: on a crowded machine an answer may come too late for somebody."""
 
 ERRORS = ("connect", "read", "write", "status", "timeout")
 
@@ -43,7 +47,7 @@ end
 
 
 class Failed(Exception):
-    """Requests that weren't answered, or not with 2xx."""
+    """Too many requests that weren't answered, or not with 2xx."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def require():
 
 
 def load(port, asked, folder, seconds, connections=CONNECTIONS):
-    """Raises Failed where not every answer was a good one."""
+    """Raises Failed where too few answers were good ones."""
     script = folder / "wrk.lua"
     script.write_text(_script(asked), encoding="ascii")
     threads = min(THREADS, connections)
@@ -96,7 +100,10 @@ def load(port, asked, folder, seconds, connections=CONNECTIONS):
     found = json.loads(done.stdout.splitlines()[-1])
     failed = {kind: found.pop(kind) for kind in ERRORS}
     if any(failed.values()):
-        raise Failed(f"of {found['requests']} requests for {asked.paths[0]} failed: {failed}")
+        what = f"of {found['requests']} requests for {asked.paths[0]} failed: {failed}"
+        if sum(failed.values()) > TOLERATED * found["requests"]:
+            raise Failed(what)
+        print(what, file=sys.stderr)
     return Load(**found)
 
 

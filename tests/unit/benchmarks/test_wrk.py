@@ -48,7 +48,7 @@ def test_every_path_is_asked_for_with_the_token_and_the_body(server, tmp_path):
     assert 0 < done.p50 <= done.p99
 
 
-def test_one_answer_that_is_no_good_fails_all(server, tmp_path):
+def test_answers_that_are_no_good_fail_all(server, tmp_path):
     with pytest.raises(Failed, match="/missing"):
         load(server.server_port, Asked(("/missing",)), tmp_path, 1, connections=1)
 
