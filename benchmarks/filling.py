@@ -13,8 +13,8 @@ from sqlalchemy import make_url
 
 from benchmarks import films
 from benchmarks.processes import peak_megabytes
-from moviecatalog.domain.movies import Movie, MovieFacts
-from moviecatalog.plugins.sources.sample.film_file import parse_film
+from moviecatalog.domain.movies import Movie
+from moviecatalog.plugins.sources.base import TMDB_NAMESPACE
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
 from tests.engines.command import command, environ
 
@@ -47,14 +47,24 @@ def film_file(folder, count):
     return path
 
 
-def films_of(path):
-    """Those of a file as another storage would dump them."""
+def movies(count):
+    """The same films as another storage would dump them."""
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    times = {"created_at": now, "updated_at": now, "refreshed_at": now}
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, start=1):
-            facts = parse_film(line)
-            yield Movie(**{name: getattr(facts, name) for name in MovieFacts.__slots__}, **times, id=number)
+    for number, film in enumerate(films.films(count), start=1):
+        day = film["release_date"]
+        yield Movie(
+            **film
+            | {
+                "id": number,
+                "namespace": TMDB_NAMESPACE,
+                "external_id": str(film["tmdb_id"]),
+                "release_date": dt.date.fromisoformat(day) if day else None,
+                "genre_ids": tuple(film["genre_ids"]),
+                "created_at": now,
+                "updated_at": now,
+                "refreshed_at": now,
+            }
+        )
 
 
 def restore(catalogue, dumped):

@@ -15,8 +15,8 @@ from benchmarks.filling import (
     SQLITE,
     Catalogue,
     film_file,
-    films_of,
     has_command,
+    movies,
     restore,
     run_command,
 )
@@ -71,11 +71,11 @@ class Installation:
         key = (engine, films)
         if key not in self._catalogues:
             made = self.empty(engine, films)
-            file = film_file(self.folder, films)
             if has_command("import"):
+                file = film_file(self.folder, films)
                 self.imports[key] = run_command(films, "import", self.ini(made), file)
             else:
-                restore(made, films_of(file))
+                restore(made, movies(films))
             made.settle()
             self._catalogues[key] = made
         return self._catalogues[key]
@@ -84,7 +84,7 @@ class Installation:
         """A catalogue with accounts that have favourites, made once."""
         if engine not in self._libraries:
             made = self.empty(engine, library.FILMS)
-            restore(made, itertools.chain(films_of(film_file(self.folder, library.FILMS)), library.records()))
+            restore(made, itertools.chain(movies(library.FILMS), library.records()))
             made.settle()
             self._libraries[engine] = made
         return self._libraries[engine]

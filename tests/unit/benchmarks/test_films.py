@@ -4,9 +4,11 @@ import collections
 
 import pytest
 
+from benchmarks.filling import movies
 from benchmarks.films import films, write
 from moviecatalog.domain.text import words
-from moviecatalog.plugins.sources.sample.film_file import read_films
+from moviecatalog.plugins.sources.sample.source import SampleSettings, SampleSource
+from moviecatalog.services.intake import facts_of
 
 
 @pytest.fixture(scope="module")
@@ -19,12 +21,17 @@ def test_they_are_the_same_each_time_and_each_is_another(made):
     assert len({film["tmdb_id"] for film in made}) == len(made)
 
 
-def test_every_line_is_a_film_that_can_be_imported(tmp_path):
+def test_every_line_is_a_film_that_can_be_read(tmp_path, caplog):
     write(tmp_path / "films.jsonl", 300)
-    bad = []
-    with (tmp_path / "films.jsonl").open("rb") as lines:
-        found = list(read_films(lines, lambda *line: bad.append(line)))
-    assert (len(found), bad) == (300, [])
+    source = SampleSource.from_settings(SampleSettings(path=tmp_path / "films.jsonl"))
+    assert len(source.catalogue().movies) == 300
+    assert caplog.records == []
+
+
+def test_a_dump_has_the_same_films_as_the_file(tmp_path):
+    write(tmp_path / "films.jsonl", 50)
+    source = SampleSource.from_settings(SampleSettings(path=tmp_path / "films.jsonl"))
+    assert [facts_of(movie) for movie in movies(50)] == list(source.catalogue().movies)
 
 
 def test_words_are_as_uneven_as_in_real_titles(made):
