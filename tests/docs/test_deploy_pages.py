@@ -1,4 +1,4 @@
-"""The pages of commands, settings and figures: pasted in a folder that holds `catalogue.ini` and its database.
+"""The pages of commands, films, settings and figures: pasted in a folder that holds `catalogue.ini` and its database.
 
 The others have a module each.
 """
@@ -15,7 +15,7 @@ from tests.docs.reader import Reader
 from tests.engines.binaries import free_port
 from tests.engines.command import environ
 
-PAGES = [f"docs/deploy/{name}.md" for name in ("commands", "settings", "metrics")]
+PAGES = [f"docs/deploy/{name}.md" for name in ("commands", "filling", "settings", "metrics")]
 
 
 @pytest.mark.parametrize("page", PAGES)
