@@ -3,53 +3,14 @@
 import logging
 import threading
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import redis.connection
-from sqlalchemy import Engine, event
 from webtest import TestApp
 
 from moviecatalog import close, main
 from moviecatalog.testing.client import ApiClient
-
-CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
-
-
-class Counts:
-    """Of one thread: what others do in the background is no request's."""
-
-    def __init__(self):
-        self.statements = 0
-        self.round_trips = 0
-        self._thread = threading.get_ident()
-
-    def note_statement(self, _connection, _cursor, statement, *_):
-        if threading.get_ident() == self._thread and statement.split()[0].upper() not in CONTROL:
-            self.statements += 1
-
-    def note_round_trip(self):
-        if threading.get_ident() == self._thread:
-            self.round_trips += 1
-
-
-@contextmanager
-def counted():
-    """What this thread has asked meanwhile, when the block is at its end."""
-    counts = Counts()
-    kind = redis.connection.AbstractConnection
-    send = kind.send_packed_command
-
-    def counting(connection, *args, **kwargs):
-        # A pipeline is sent as one, and so is a command.
-        counts.note_round_trip()
-        return send(connection, *args, **kwargs)
-
-    event.listen(Engine, "before_cursor_execute", counts.note_statement)
-    kind.send_packed_command = counting
-    try:
-        yield counts
-    finally:
-        kind.send_packed_command = send
-        event.remove(Engine, "before_cursor_execute", counts.note_statement)
+from tests.engines.statements import noted
 
 
 @contextmanager
@@ -61,3 +22,35 @@ def application(settings):
         yield ApiClient(TestApp(app))
     finally:
         close(app)
+
+
+@dataclass(frozen=True)
+class Counts:
+    statements: int
+    round_trips: int
+
+
+def counts(api, ask):
+    """What `ask` costs, which calls the API in this process, and is to be answered well."""
+    with noted(api.registry.plugins.storage) as statements, _round_trips() as round_trips:
+        assert ask().status_code == 200
+    return Counts(len(statements), len(round_trips))
+
+
+@contextmanager
+def _round_trips():
+    """Those of this thread: what others do in the background is no request's."""
+    kind, asking, sent = redis.connection.AbstractConnection, threading.get_ident(), []
+    send = kind.send_packed_command
+
+    def noting(connection, *args, **kwargs):
+        # A pipeline is sent as one, and so is a command.
+        if threading.get_ident() == asking:
+            sent.append(1)
+        return send(connection, *args, **kwargs)
+
+    kind.send_packed_command = noting
+    try:
+        yield sent
+    finally:
+        kind.send_packed_command = send

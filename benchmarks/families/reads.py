@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 
-from benchmarks.counting import application, counted
+from benchmarks.counting import application, counts
 from benchmarks.filling import POSTGRESQL
 from benchmarks.goals import Claim, Findings, Goal, Table, at_least, at_most
 from benchmarks.installation import NO_LIMITS
@@ -62,8 +62,6 @@ READS = (
     Read("search, repeated", "/api/movies/search/?q=the", False, at_least(0.15, 0.25), 0, at_least(0.5)),
     Read("my favourites", "/api/movies/favorites/my_favorites/", True, None, 2),
 )
-
-
 UNASKED = "/api/movies/?page=3&page_size=7"
 
 
@@ -86,13 +84,10 @@ def measure(bench):
             read: _rounds(bench, servers, read, token, f"/{name}") for name, read in zip(bodies, READS, strict=True)
         }
         busy = (servers[API].resident(), servers[API].own())
-    counts, missed = _counts(bench.installation.settings(catalogue), token)
-    claims = [claim for read, rounds in measured.items() for claim in _claims(read, rounds, counts[read])]
+    costs, missed = _costs(bench.installation.settings(catalogue), token)
+    claims = [claim for read, rounds in measured.items() for claim in _claims(read, rounds, costs[read])]
     claims.append(Claim("all films, asked for the first time", "SQL statements", missed.statements, at_most(2)))
-    return Findings(
-        claims,
-        [_rates(measured, counts), _ratios(measured), _memory(idle, busy)],
-    )
+    return Findings(claims, [_rates(measured, costs), _ratios(measured), _memory(idle, busy)])
 
 
 def _body(port, token, read):
@@ -114,33 +109,29 @@ def _rounds(bench, servers, read, token, bare_path):
     )
 
 
-def _counts(settings, token):
+def _costs(settings, token):
     """For each read, what one costs that is answered as it was before; and what a page of all films costs at first."""
     found = {}
     with application(settings) as api:
         for read in READS:
-            used = token if read.signed_in else None
+            ask = partial(api.get, read.path, token if read.signed_in else None)
             # Once for what is kept, and once more for what is learnt about the token.
-            api.get(read.path, used)
-            api.get(read.path, used)
-            with counted() as counts:
-                assert api.get(read.path, used).status_code == 200
-            found[read] = counts
-        with counted() as missed:
-            assert api.get(UNASKED).status_code == 200
-    return found, missed
+            ask()
+            ask()
+            found[read] = counts(api, ask)
+        return found, counts(api, partial(api.get, UNASKED))
 
 
-def _claims(read, rounds, counts):
+def _claims(read, rounds, cost):
     yield Claim(read.name, "of bare Pyramid's rate", rounds.ratio(API, BARE), read.of_bare)
     if read.unlimited:
         yield Claim(
             f"{read.name}, no limits", "of bare Pyramid's rate", rounds.ratio(NO_LIMITS_HERE, BARE), read.unlimited
         )
-    yield Claim(read.name, "SQL statements", counts.statements, at_most(read.statements))
+    yield Claim(read.name, "SQL statements", cost.statements, at_most(read.statements))
 
 
-def _rates(measured, counts):
+def _rates(measured, costs):
     rows = [
         (
             read.name,
@@ -150,8 +141,8 @@ def _rates(measured, counts):
             rounds.p99(API),
             round(rounds.microseconds(BARE)),
             round(rounds.microseconds(API)),
-            counts[read].statements,
-            counts[read].round_trips,
+            costs[read].statements,
+            costs[read].round_trips,
         )
         for read, rounds in measured.items()
     ]
