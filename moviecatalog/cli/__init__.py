@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from moviecatalog.cli import cache, check, import_, migrate, plugins, serve, settings, user
+from moviecatalog.cli import cache, check, copy, import_, migrate, plugins, serve, settings, user
 from moviecatalog.cli.failures import Commands
 
 
@@ -24,4 +24,5 @@ main.add_command(plugins.plugins)
 main.add_command(settings.settings)
 main.add_command(import_.import_)
 main.add_command(cache.cache)
+main.add_command(copy.copy)
 main.add_command(user.user)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-from contextlib import closing
 from pathlib import Path
 
 import click
-from pyramid.config import Configurator
 
-from moviecatalog.cli.application import INI, app_settings
+from moviecatalog.cli.application import INI
+from moviecatalog.cli.storage import storage_of
 
 
 @click.command()
@@ -19,14 +17,6 @@ def migrate(ini: Path) -> None:
 
     To be run before the first start and after every upgrade; once more does no harm. It needs no signing secret.
     """
-    # Nothing is signed here. A secret that is set wrongly is reported nevertheless.
-    settings = {"moviecatalog.auth.secret": secrets.token_urlsafe(64), **app_settings(ini)}
-    with Configurator(settings=settings) as config:
-        config.include("moviecatalog.settings")
-        # A plugin's includeme may add services of its own.
-        config.include("moviecatalog.views.service")
-        config.include("moviecatalog.plugins")
-    with closing(config.registry.plugins) as plugins:
-        plugins.storage.migrate()
-    name = config.registry.core_settings.plugins.storage[0]
+    with storage_of(ini) as (name, storage):
+        storage.migrate()
     click.echo(f"The storage {name!r} has this version's schema.")

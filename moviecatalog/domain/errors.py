@@ -102,8 +102,8 @@ class StorageLocked(StorageUnavailable):
     """Others are at work on what is needed of the storage, for longer than is waited for them."""
 
 
-class StorageNotEmpty(MovieCatalogError):
-    """A whole catalogue was to be taken in where there are movies or accounts already."""
+class NotCopied(MovieCatalogError):
+    """A catalogue must not be copied where it was to be. The message says why, and what would be right."""
 
 
 class Busy(Unavailable):

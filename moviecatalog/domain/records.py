@@ -41,3 +41,8 @@ class EndedToken:
 
 
 Record = Movie | Credentials | FavoriteRecord | RatingRecord | EndedToken
+
+RecordId = int | str
+
+KINDS: tuple[type[Record], ...] = (Movie, Credentials, FavoriteRecord, RatingRecord, EndedToken)
+"""In an order in which none refers to one that comes later."""

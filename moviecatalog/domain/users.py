@@ -71,6 +71,10 @@ class Credentials:
     user: User
     password_hash: str
 
+    @property
+    def id(self) -> int:
+        return self.user.id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileChange:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import uuid
+import secrets
 from contextvars import ContextVar
 
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -14,4 +14,4 @@ current_request_id: ContextVar[str | None] = ContextVar("current_request_id", de
 
 def request_id_for(sent: str | None) -> str:
     """The client's own if it is sane, else a new one."""
-    return sent if sent and _SANE.fullmatch(sent) else uuid.uuid4().hex
+    return sent if sent and _SANE.fullmatch(sent) else secrets.token_hex(16)

@@ -80,6 +80,13 @@ def load(config: Configurator) -> None:
     )
 
 
+def load_only(config: Configurator, kind: Kind) -> tuple[str, Any]:
+    """The same, but of all plugins only the one of this kind is built; its name, and what was built."""
+    prepared = {it.kind: it for it in prepare(config)}
+    config.registry.settings_reader.finish()
+    return prepared[kind].name, prepared[kind].build()
+
+
 def prepare(config: Configurator) -> list[Prepared]:
     """Include the plugins that the settings choose, and read their settings.
 

@@ -168,7 +168,7 @@ def test_each_service_may_do_little(name):
 
 def test_nginx_asks_the_application_which_believes_it_alone():
     application = SERVICES["app"]["networks"]["front"]["ipv4_address"]
-    assert f"server {application}:8000;" in (DEPLOY / "nginx-upstream-container.conf").read_text(encoding="ascii")
+    assert f"server {application}:8000 " in (DEPLOY / "nginx-upstream-container.conf").read_text(encoding="ascii")
     nginx = SERVICES["nginx"]["networks"]["front"]["ipv4_address"]
     assert SERVICES["app"]["environment"]["MOVIECATALOG_TRUSTED_PROXIES"] == nginx
 

@@ -8,7 +8,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.deploy.conftest import ANONYMOUS
+from tests.deploy.conftest import ANONYMOUS, Client
+from tests.deploy.hanging_up import HangingUp
 from tests.deploy.traffic import Traffic
 from tests.engines.binaries import free_port
 from tests.engines.nginx import NginxEngine
@@ -205,6 +206,20 @@ def test_slow_clients_keep_nobody_waiting(installation):
             began = time.monotonic()
             assert client.get("/api/movies/?page_size=1").status == 200
             assert time.monotonic() - began < 1
+
+
+def test_a_request_that_an_ending_process_did_not_read_is_asked_once_more(tmp_path):
+    with HangingUp() as upstream:
+        nginx = NginxEngine(tmp_path, f"127.0.0.1:{upstream.port}")
+        nginx.start()
+        try:
+            client = Client(nginx)
+            asked_twice = [("GET", "/api/movies/"), ("PUT", "/api/movies/1/rate/"), ("POST", "/api/movies/1/rate/")]
+            for method, path in asked_twice:
+                assert client.call(method, path, None if method == "GET" else {}).status == 200
+            assert client.call("POST", "/api/auth/token/", {}).status == 503
+        finally:
+            nginx.stop()
 
 
 def test_a_reload_of_both_fails_no_request(installation):

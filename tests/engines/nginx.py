@@ -39,6 +39,8 @@ class NginxEngine:
     """
 
     def __init__(self, folder, upstream, *, site=DEPLOY / "nginx.conf", upstreams=DEPLOY / "nginx-upstream.conf"):
+        # First: where there is none, nothing else has been started yet.
+        self._program = find("nginx", "nginx_of_no_package")
         self._files = site, upstreams
         self._folder = folder
         self.port, self.plain_port = free_port(), free_port()
@@ -66,7 +68,7 @@ class NginxEngine:
                 "/etc/moviecatalog/tls/": f"{self._folder}/",
             },
         )
-        self._write(upstreams, {"server 127.0.0.1:8000;": f"server {upstream};"})
+        self._write(upstreams, {"server 127.0.0.1:8000": f"server {upstream}"})
         main = self._folder / "main.conf"
         # Below pytest's folder nobody but root may read, where root runs the tests.
         main.write_text(MAIN.format(folder=self._folder, user="user root;" if os.geteuid() == 0 else ""))
@@ -81,17 +83,8 @@ class NginxEngine:
         (self._folder / "conf.d" / path.name).write_text(text, encoding="utf-8")
 
     def _command(self, *options):
-        program = find("nginx", "nginx_of_no_package")
-        return [
-            program,
-            "-p",
-            str(self._folder),
-            "-e",
-            str(self._folder / "error.log"),
-            "-c",
-            str(self._config),
-            *options,
-        ]
+        folder, log = str(self._folder), str(self._folder / "error.log")
+        return [self._program, "-p", folder, "-e", log, "-c", str(self._config), *options]
 
     def test(self):
         """What `nginx -t` says: its exit code, and its text."""

@@ -26,7 +26,8 @@ OPTIONS = ("fsync=off", "max_connections=50", "unix_socket_directories=''")
 class PostgresqlEngine:
     """A server with an empty cluster of its own, on a port of its own; `url` is that of its first database."""
 
-    def __init__(self):
+    def __init__(self, *options):
+        self._options = (*OPTIONS, *options)
         self.port = free_port()
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
         # Not below pytest's folder: PostgreSQL doesn't run as root, and who it runs as may not enter that.
@@ -47,7 +48,7 @@ class PostgresqlEngine:
         return self.url.removesuffix("postgres") + name
 
     def start(self):
-        options = " ".join(f"-c {option}" for option in OPTIONS)
+        options = " ".join(f"-c {option}" for option in self._options)
         self._run("pg_ctl", "start", "--wait", f"--options=-p {self.port} -h 127.0.0.1 {options}")
 
     def stop(self, mode="fast"):

@@ -37,15 +37,15 @@ class Installation:
             for it in text.splitlines()
         ]
         assert sum(old != new for old, new in zip(text.splitlines(), lines, strict=True)) == 1
-        self._ini = stranger.folder / "catalogue.ini"
-        self._ini.write_text("\n".join(lines), encoding="utf-8")
+        self.ini = stranger.folder / "catalogue.ini"
+        self.ini.write_text("\n".join(lines), encoding="utf-8")
 
     def migrate(self, check=True):
-        return self._stranger.run("moviecatalog", "migrate", self._ini, settings=self._settings, check=check)
+        return self._stranger.run("moviecatalog", "migrate", self.ini, settings=self._settings, check=check)
 
     @contextmanager
     def serving(self):
-        process = self._stranger.start("moviecatalog", "serve", self._ini, settings=self._settings)
+        process = self._stranger.start("moviecatalog", "serve", self.ini, settings=self._settings)
         try:
             wait_for(self._port, process)
             yield
@@ -123,7 +123,7 @@ def test_a_cache_in_files(try_example, tmp_path):
                 assert headers["X-Cache"] == state
 
 
-def test_a_storage_in_a_journal(try_example, tmp_path):
+def test_a_storage_in_a_journal(try_example, stranger, tmp_path):
     settings = {"MOVIECATALOG_STORAGE_JOURNAL_FOLDER": str(tmp_path / "journal")}
     account = {"username": "newuser", "email": "newuser@example.com"}
     secret = {"password": "correct horse battery", "password_confirm": "correct horse battery"}
@@ -136,3 +136,12 @@ def test_a_storage_in_a_journal(try_example, tmp_path):
         with installation.serving():
             kept, _ = installation.call("/movies/favorites/my_favorites/", token=tokens["access"])
             assert [it["movie"]["id"] for it in kept["results"]] == [film["id"]]
+        sqlite = shutil.copy(ROOT / "development.ini", tmp_path / "sqlite.ini")
+        stranger.run("moviecatalog", "migrate", sqlite)
+        stranger.run("moviecatalog", "copy", installation.ini, sqlite, settings=settings)
+        other = {"MOVIECATALOG_STORAGE_JOURNAL_FOLDER": str(tmp_path / "other")}
+        again = Installation(stranger, "storage", "journal", other)
+        again.migrate()
+        stranger.run("moviecatalog", "copy", sqlite, again.ini, settings=other)
+        with again.serving():
+            assert again.call("/movies/favorites/my_favorites/", token=tokens["access"])[0] == kept

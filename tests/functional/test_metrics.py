@@ -2,8 +2,8 @@
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics_families
-from sqlalchemy import event
 
+from tests.engines.statements import noted
 from tests.functional.figures import ON, scrape, unchecked
 
 FAMILIES = {
@@ -143,12 +143,9 @@ class TestRequests:
         assert scrape(api).requests() == {("GET", "none", "500"): 1}
 
     def test_cost_no_statement_more(self, api):
-        statements = []
-        event.listen(
-            api.registry.plugins.storage._engine, "before_cursor_execute", lambda *args: statements.append(args[2])
-        )
-        api.get("/movies/popular/")
-        statements.clear()
-        assert api.get("/movies/popular/").headers["X-Cache"] == "HIT"
-        scrape(api)
+        with noted(api.registry.plugins.storage) as statements:
+            api.get("/movies/popular/")
+            statements.clear()
+            assert api.get("/movies/popular/").headers["X-Cache"] == "HIT"
+            scrape(api)
         assert statements == []

@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import event
 
+from tests.engines.statements import noted
+
 pytestmark = pytest.mark.in_process
 
 
@@ -14,16 +16,8 @@ def installation(request):
 @pytest.fixture
 def statements(api):
     """The statements since it was last cleared."""
-    seen = []
-
-    def note(_connection, _cursor, statement, *_):
-        if statement.split()[0].upper() not in ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA"):
-            seen.append(statement)
-
-    engine = api.registry.plugins.storage._engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
+    with noted(api.registry.plugins.storage) as seen:
+        yield seen
 
 
 LISTS = [

@@ -1,7 +1,7 @@
 """What a transaction changed, as JSON, and back again.
 
-A change is `{"put": {table: [record, …]}, "drop": {table: [key, …]}, "last_id": number}`; the tables are those of the
-memory storage's State.
+A change is `{"put": {table: [record, …]}, "drop": {table: [key, …]}, "digests": {source: digest}, "last_id": number}`,
+of which a line has what changed; the tables are those of the memory storage's State.
 """
 
 from cattrs.preconf.orjson import make_converter
@@ -34,7 +34,9 @@ def changes(before: State, after: State) -> dict:
             changed.setdefault("drop", {})[table] = drop
     if after.digests != before.digests:
         changed["digests"] = after.digests
-    return changed | {"last_id": after.last_id} if changed else {}
+    if after.last_id != before.last_id:
+        changed["last_id"] = after.last_id
+    return changed
 
 
 def replay(state: State, change: dict) -> None:
@@ -46,11 +48,12 @@ def replay(state: State, change: dict) -> None:
         for record in put:
             state.put(converter.structure(record, RECORDS[table]))
     state.digests = change.get("digests", state.digests)
-    state.last_id = change["last_id"]
+    state.last_id = change.get("last_id", state.last_id)
 
 
-def index_names(state: State) -> None:
-    """Who has which name follows from the accounts."""
+def index(state: State) -> None:
+    """Which movie has which key, and which account which name, follows from them."""
+    state.movie_ids = {movie.key: movie_id for movie_id, movie in state.movies.items()}
     state.names = {
         name_key(name): user_id
         for user_id, account in state.accounts.items()

@@ -10,7 +10,7 @@ from moviecatalog.plugins.storages.memory.state import State
 from moviecatalog.plugins.storages.memory.storage import MemoryStorage
 from moviecatalog.settings import parsers, setting
 from moviecatalog.settings.reader import Problem, SettingsError
-from moviecatalog_journal.changes import changes, index_names, replay
+from moviecatalog_journal.changes import changes, index, replay
 from moviecatalog_journal.journal import InUse, Journal
 
 FORMAT = 1
@@ -91,7 +91,7 @@ class JournalStorage(MemoryStorage):
             raise _problem(f"{self._path} is of format {self._head['format']}, and this version knows {FORMAT}")
         for change in rest:
             replay(self._state, change)
-        index_names(self._state)
+        index(self._state)
         self._journal = journal
 
 

@@ -1,13 +1,15 @@
 import itertools
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from moviecatalog.domain.errors import StorageUnavailable
+from moviecatalog.domain.movies import Movie
 from moviecatalog.settings.reader import SettingsError
 from moviecatalog.testing import StorageContract
-from moviecatalog.testing.factories import make_facts, make_new_user
+from moviecatalog.testing.factories import make_facts, make_movie, make_new_user
 from moviecatalog_journal.storage import JournalSettings, JournalStorage
 
 WRITER = """
@@ -76,6 +78,22 @@ def test_everything_is_there_again_after_a_restart(open_storage, tmp_path):
         assert session.movies.catalogue_digest("test") == "digest"
         assert session.accounts.credentials(user.email).user == user
         assert session.accounts.credentials(gone.email) is None
+
+
+def test_what_was_replaced_and_removed_stays_so_after_a_restart(open_storage, tmp_path):
+    storage = open_storage(tmp_path)
+    gone, kept = make_movie(id=1), make_movie(id=2)
+    other = replace(kept, external_id="other")
+    storage.write(lambda session: session.restore([gone, kept]))
+    storage.write(lambda session: session.remove(Movie, [gone.id]))
+    storage.write(lambda session: session.restore([other]))
+    storage.write(lambda session: session.accounts.skip_ids(1_000))
+    storage.close()
+    again = open_storage(tmp_path)
+    with again.read() as session:
+        found = session.movies.find([gone.key, kept.key, other.key])
+    assert found == {other.key: other}
+    assert again.write(lambda session: session.accounts.add(make_new_user())).id > 1_000
 
 
 def test_a_torn_line_is_cut_off_and_the_rest_kept(open_storage, tmp_path):

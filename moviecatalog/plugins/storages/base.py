@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import ClassVar, TypeVar
 
 from moviecatalog.domain import findings
 from moviecatalog.domain.errors import StorageUnavailable
 from moviecatalog.domain.findings import Finding
-from moviecatalog.domain.records import Record
+from moviecatalog.domain.records import KINDS, Record, RecordId
 from moviecatalog.plugins.base import Plugin
 from moviecatalog.plugins.storages.stores import AccountStore, LibraryStore, MovieStore, TokenStore
 from moviecatalog.settings.reader import SettingsError
@@ -26,16 +26,33 @@ class StorageSession(abc.ABC):
     tokens: TokenStore
     library: LibraryStore
 
-    @abc.abstractmethod
     def dump(self) -> Iterator[Record]:
-        """Everything, streamed: movies, accounts, favourites, ratings and ended tokens, each by id."""
+        """Everything, streamed: the records of all kinds, in the order of KINDS, each by id."""
+        for kind in KINDS:
+            yield from self.records(kind)
+
+    @abc.abstractmethod
+    def records(
+        self, kind: type[Record], after: RecordId | None = None, until: RecordId | None = None
+    ) -> Iterator[Record]:
+        """The records of one kind by id, streamed: those with an id above `after`, and not above `until`.
+
+        Ids that are text are compared code point by code point.
+        """
 
     @abc.abstractmethod
     def restore(self, records: Iterable[Record]) -> None:
-        """Take in what another storage's `dump` gave, with its ids and times; streamed.
+        """Take in what another storage's `dump` gave, or some of it in that order, with its ids and times; streamed.
 
-        Raises StorageNotEmpty where there are movies or accounts. Averages are right afterwards, and new
-        rows get ids above those taken in.
+        Each record takes the place of the one of its id, and of those that have what no two may have: its key, one
+        of its names, or its user and movie. Averages are right afterwards, and new rows get ids above those taken in.
+        """
+
+    @abc.abstractmethod
+    def remove(self, kind: type[Record], ids: Collection[RecordId]) -> None:
+        """Forget the records of these ids, and with a movie or an account all that refers to it.
+
+        Ids that aren't there are nothing to do. Averages are right afterwards.
         """
 
 
@@ -45,7 +62,8 @@ class Storage(Plugin):
     Every method, and every method of a session, raises StorageUnavailable when the storage can't be
     reached or is too busy (StorageLocked, where all it takes is that others come to an end), and otherwise only
     the errors it names. Numbers are those of the contract:
-    ids may be any integer up to 18 digits. Texts hold no NUL and no lone surrogate; the callers see to it.
+    ids may be any integer up to 18 digits, but a movie's is at most 4,294,967,295, so that 32 bits are left in one
+    integer for what it is ordered by. Texts hold no NUL and no lone surrogate; the callers see to it.
     """
 
     contract_version: ClassVar[int] = 2

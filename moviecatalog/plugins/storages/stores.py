@@ -26,7 +26,7 @@ class MovieStore(abc.ABC):
 
     @abc.abstractmethod
     def store(self, facts: Sequence[MovieFacts]) -> dict[MovieKey, Movie]:
-        """Insert or replace, in one statement for a page of them; all of them come back.
+        """Insert or replace, in as many statements for a page of them as for one; all of them come back.
 
         New movies get ids in the order given. `created_at` and what users made of a movie stay; `updated_at`
         moves to now where a fact changed; `refreshed_at` moves to now. Keys are different from each other.
@@ -109,6 +109,17 @@ class AccountStore(abc.ABC):
     @abc.abstractmethod
     def set_active(self, name: str, active: bool) -> User:
         """Activate or deactivate the account of this name; deactivation ends its tokens. Raises UserNotFound."""
+
+    @abc.abstractmethod
+    def last_id(self) -> int:
+        """The highest id that an account was ever given, also one that is gone, or a higher one; 0 before the first."""
+
+    @abc.abstractmethod
+    def skip_ids(self, last_id: int) -> None:
+        """Give no new account an id up to this one.
+
+        A token speaks for an id: one of an account that is gone must never speak for another.
+        """
 
 
 class TokenStore(abc.ABC):

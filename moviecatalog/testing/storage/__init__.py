@@ -22,6 +22,7 @@ from moviecatalog.testing.storage.favorites import FavoriteContract
 from moviecatalog.testing.storage.loading import LoadingContract
 from moviecatalog.testing.storage.movies import MovieContract
 from moviecatalog.testing.storage.ratings import RatingContract
+from moviecatalog.testing.storage.restoring import RestoringContract
 from moviecatalog.testing.storage.searching import SearchingContract
 from moviecatalog.testing.storage.tokens import TokenContract
 from moviecatalog.testing.storage.transactions import TransactionContract
@@ -39,6 +40,7 @@ class StorageContract(
     FavoriteContract,
     RatingContract,
     TransferContract,
+    RestoringContract,
     ConcurrencyContract,
 ):
     """Everything that the contract's docstrings promise."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from moviecatalog.domain.library import Rating, RatingChange
 from moviecatalog.domain.movies import Movie, MovieFacts
 from moviecatalog.domain.pages import Slice
 from moviecatalog.domain.queries import MovieQuery
+from moviecatalog.domain.records import Record
 from moviecatalog.domain.users import User
 from moviecatalog.plugins.storages.base import Storage
 from moviecatalog.testing.factories import make_facts, make_new_user
@@ -36,6 +37,15 @@ class StorageTests:
     @pytest.fixture
     def movie(self, storage: Storage) -> Movie:
         return add_movie(storage)
+
+
+def dump(storage: Storage) -> list[Record]:
+    with storage.read() as session:
+        return list(session.dump())
+
+
+def restore(storage: Storage, records: Sequence[Record]) -> None:
+    storage.write(lambda session: session.restore(iter(records)))
 
 
 def add_user(storage: Storage, **values: Any) -> User:

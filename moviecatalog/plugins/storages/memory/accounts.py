@@ -73,7 +73,7 @@ class MemoryAccountStore(AccountStore):
         return changed
 
     def remove(self, identity: Identity) -> None:
-        self._state.remove_account(self.get(identity).id)
+        self._state.remove(Credentials, {self.get(identity).id})
 
     def set_active(self, name: str, active: bool) -> User:
         account = self.credentials(name)
@@ -84,6 +84,12 @@ class MemoryAccountStore(AccountStore):
         changed = dataclasses.replace(account.user, is_active=active, token_version=version, updated_at=clock.now())
         self._replace(changed)
         return changed
+
+    def last_id(self) -> int:
+        return self._state.last_id
+
+    def skip_ids(self, last_id: int) -> None:
+        self._state.last_id = max(self._state.last_id, last_id)
 
     def _replace(self, user: User) -> None:
         self._state.put(dataclasses.replace(self._state.accounts[user.id], user=user))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any, Self, TypeVar
 
-from moviecatalog.domain.errors import StorageNotEmpty
-from moviecatalog.domain.records import Record
+from moviecatalog.domain.records import FavoriteRecord, RatingRecord, Record, RecordId
 from moviecatalog.plugins.storages.base import Storage, StorageSession
 from moviecatalog.plugins.storages.memory.accounts import MemoryAccountStore
 from moviecatalog.plugins.storages.memory.library import MemoryLibraryStore
@@ -28,19 +28,27 @@ class MemorySession(StorageSession):
         self.tokens = MemoryTokenStore(state)
         self.library = MemoryLibraryStore(state)
 
-    def dump(self) -> Iterator[Record]:
-        state = self._state
-        yield from sorted(state.movies.values(), key=lambda movie: movie.id)
-        yield from sorted(state.accounts.values(), key=lambda account: account.user.id)
-        yield from sorted(state.favorites.values(), key=lambda favorite: favorite.id)
-        yield from sorted(state.ratings.values(), key=lambda rating: rating.id)
-        yield from sorted(state.ended_tokens.values(), key=lambda token: token.id)
+    def records(
+        self, kind: type[Record], after: RecordId | None = None, until: RecordId | None = None
+    ) -> Iterator[Record]:
+        found = [it for it in self._state.rows(kind).values() if _is_within(it.id, after, until)]
+        yield from sorted(found, key=lambda record: record.id)
 
     def restore(self, records: Iterable[Record]) -> None:
-        if self._state.movies or self._state.accounts:
-            raise StorageNotEmpty
-        for record in records:
-            self._state.put(record)
+        for kind, group in groupby(records, type):
+            restored = list(group)
+            if kind in (FavoriteRecord, RatingRecord):
+                # They are found by user and movie: one of the same id may be of others.
+                self.remove(kind, {record.id for record in restored})
+            for record in restored:
+                self._state.put(record)
+
+    def remove(self, kind: type[Record], ids: Collection[RecordId]) -> None:
+        self._state.remove(kind, set(ids))
+
+
+def _is_within(record_id: Any, after: Any, until: Any) -> bool:
+    return (after is None or record_id > after) and (until is None or record_id <= until)
 
 
 class MemoryStorage(Storage):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 
 from moviecatalog.domain import clock
 from moviecatalog.domain.errors import InvalidToken, NamesTaken, UserNotFound
 from moviecatalog.domain.text import name_key
 from moviecatalog.domain.unset import UNSET
 from moviecatalog.domain.users import Credentials, Identity, NewUser, ProfileChange, User
+from moviecatalog.plugins.storages.sqlalchemy.rating_sums import remove_ratings
 from moviecatalog.plugins.storages.sqlalchemy.rows import USER_COLUMNS, USER_WIDTH, as_user
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
-from moviecatalog.plugins.storages.sqlalchemy.tables import movies, ratings, sign_in_names, users
+from moviecatalog.plugins.storages.sqlalchemy.tables import ratings, sign_in_names, users
 from moviecatalog.plugins.storages.stores import AccountStore
 
 
@@ -99,16 +100,7 @@ class SqlAccountStore(AccountStore):
         # an end before, or finds no account.
         if not self._statements.first(select(users.c.id).where(is_current(identity)).with_for_update()):
             raise InvalidToken
-        own = ratings.c.user_id == identity.user_id
-        gone = self._statements.all(delete(ratings).where(own).returning(ratings.c.movie_id, ratings.c.rating))
-        if gone:
-            sums = {
-                "rating_sum": movies.c.rating_sum - bindparam("points"),
-                "rating_count": movies.c.rating_count - 1,
-            }
-            # In one order everywhere, so that two who leave at once don't wait for each other.
-            rows = [{"movie": row.movie_id, "points": row.rating} for row in sorted(gone, key=lambda row: row.movie_id)]
-            self._statements.run(update(movies).where(movies.c.id == bindparam("movie")).values(sums), rows)
+        remove_ratings(self._statements, ratings.c.user_id == identity.user_id)
         self._statements.run(delete(users).where(users.c.id == identity.user_id))
 
     def set_active(self, name: str, active: bool) -> User:
@@ -120,6 +112,14 @@ class SqlAccountStore(AccountStore):
         if changed is None:
             raise UserNotFound
         return changed
+
+    def last_id(self) -> int:
+        row = self._statements.first(self._statements.dialect.last_id(users))
+        return (row and row[0]) or 0
+
+    def skip_ids(self, last_id: int) -> None:
+        for statement in self._statements.dialect.skip_ids(users, last_id):
+            self._statements.run(statement)
 
     def _update(self, which: ColumnElement[bool], values: dict[str, Any]) -> User | None:
         row = self._statements.first(update(users).where(which).values(values).returning(*USER_COLUMNS))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
-from sqlalchemy import URL, Column, ColumnElement, Connection, Engine, Executable, Insert, Table, bindparam
+from sqlalchemy import CTE, URL, Column, ColumnElement, Connection, Dialect, Engine, Executable, Insert, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -24,14 +24,11 @@ class SqlDialect(abc.ABC):
     writing: ClassVar[Mapping[str, Any]]
     """The execution options of a transaction that is going to write. One without them sees one state throughout."""
 
-    glancing: ClassVar[Mapping[str, Any]]
-    """The execution options of a single statement that reads, and needs no transaction around it."""
+    driver: ClassVar[Dialect]
+    """SQLAlchemy's, for statements as the driver takes them, with parameters by name."""
 
-    search_index: Sequence[str]
-    """The statements that make the search index over `movies.search_words` and `.search_genres`, and keep it.
-
-    The first migration runs them. Whoever changes them adds a migration that runs the new ones.
-    """
+    index_changes: ClassVar[Sequence[Executable]] = ()
+    """What brings the search index up to date after a statement that stored movies, beyond the triggers."""
 
     @abc.abstractmethod
     def refuse(self, url: URL) -> None:
@@ -89,17 +86,22 @@ class SqlDialect(abc.ABC):
         """Insert the rows that no unique constraint forbids."""
 
     @staticmethod
+    @abc.abstractmethod
     def among(column: Column[int], name: str) -> ColumnElement[bool]:
-        """Whether the column's value is one of the integers that are bound to `name`."""
-        return column.in_(bindparam(name, expanding=True))
+        """Whether the column's value is one of the integers that are bound to `name`, by `as_array`."""
+
+    @staticmethod
+    @abc.abstractmethod
+    def as_array(numbers: Sequence[int]) -> Any:
+        """The numbers as one parameter. A list of parameters would be another statement for each length of it."""
 
     @abc.abstractmethod
-    def matches(self, words: Sequence[str], genres: Sequence[str]) -> ColumnElement[bool]:
-        """Movies in which every word begins one of `search_words`, and every genre is among `search_genres`."""
+    def without_transaction(self, connection: Any) -> AbstractContextManager[Any]:
+        """The driver's connection, for statements that are each by itself."""
 
     @abc.abstractmethod
-    def matches_any(self, genres: Sequence[str]) -> ColumnElement[bool]:
-        """Movies with one of the genres, or more, among `search_genres`."""
+    def hits(self, words: Sequence[str], terms: Sequence[Sequence[str]]) -> CTE:
+        """The `id` and `place` of each movie of which every word begins a term, and that has one of each `terms`."""
 
     @abc.abstractmethod
     def is_transient(self, error: DBAPIError) -> bool:
@@ -117,6 +119,14 @@ class SqlDialect(abc.ABC):
     def reason(self, error: DBAPIError) -> str:
         """What went wrong, without SQL, parameters, or the URL."""
 
-    def after_restore(self) -> Sequence[Executable]:
-        """What must run so that new rows get ids above those that were inserted with theirs."""
-        return ()
+    @abc.abstractmethod
+    def next_id(self, table: Table) -> ColumnElement[Any]:
+        """What is to be inserted as the id of a new row."""
+
+    @abc.abstractmethod
+    def last_id(self, table: Table) -> Executable:
+        """Selects the highest id that a row of the table was ever given, or NULL."""
+
+    @abc.abstractmethod
+    def skip_ids(self, table: Table, last_id: int) -> Sequence[Executable]:
+        """What must run so that no new row of the table gets an id up to this one. It never lowers any."""

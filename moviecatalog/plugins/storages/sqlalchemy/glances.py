@@ -1,13 +1,21 @@
-"""The statements behind nearly every request, built once: to build one takes longer than to run it."""
+"""The statements behind nearly every request, which go to the driver as text, and whose rows come back as they are.
+
+To build one each time would take longer than the database takes to answer, and so does SQLAlchemy's way to the driver.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     CompoundSelect,
+    Dialect,
+    Engine,
     Select,
     and_,
     bindparam,
@@ -18,8 +26,11 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from moviecatalog.plugins.storages.sqlalchemy.dialect import SqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.statements import Statements, translated
 from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings, users
 
 USER: BindParameter[int] = bindparam("user_id")
@@ -27,30 +38,74 @@ MOVIE: BindParameter[int] = bindparam("movie_id")
 IS_CURRENT = and_(users.c.id == USER, users.c.is_active, users.c.token_version == bindparam("token_version"))
 
 
+@dataclass(frozen=True, eq=False)
+class Glance:
+    """A statement without a list of parameters that grows, whose rows no type of SQLAlchemy's would change."""
+
+    statement: Select[Any] | CompoundSelect[Any]
+
+    @cache  # noqa: B019  # there are five, for good
+    def text(self, dialect: Dialect) -> str:
+        return str(self.statement.compile(dialect=dialect))
+
+
+class GlancingStatements(Statements):
+    """Glances need no transaction; whatever else is asked for goes by the session."""
+
+    def __init__(self, session: Session, dialect: SqlDialect, engine: Engine) -> None:
+        super().__init__(session, dialect)
+        self._engine = engine
+
+    def glance(self, glance: Glance, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        text = glance.text(self.dialect.driver)
+        with translated(self.dialect), self._driver(text) as driver:
+            rows: Sequence[Sequence[Any]] = driver.execute(text, parameters).fetchall()
+            return rows
+
+    @contextmanager
+    def _driver(self, text: str) -> Iterator[Any]:
+        """The driver's, out of the pool, whose errors become SQLAlchemy's."""
+        connection = None
+        try:
+            connection = self._engine.raw_connection()
+            with self.dialect.without_transaction(connection.driver_connection) as driver:
+                yield driver
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            if connection:
+                # It may have broken; if not, another one is soon made.
+                connection.invalidate(error)
+            raise DBAPIError(text, None, error, hide_parameters=True) from error
+        finally:
+            if connection:
+                connection.close()
+
+
 @cache
-def marks(dialect: type[SqlDialect]) -> CompoundSelect[Any]:
+def marks(dialect: type[SqlDialect]) -> Glance:
     """Each favourite and each rating among `movie_ids`: the movie's id, whether it is a favourite, the rating.
 
     One row more, without an id, where the account is there, active, and at that token version.
     """
     among = dialect.among
-    return union_all(
-        select(favorites.c.movie_id, true(), null()).where(
-            favorites.c.user_id == USER, among(favorites.c.movie_id, "movie_ids")
-        ),
-        select(ratings.c.movie_id, false(), ratings.c.rating).where(
-            ratings.c.user_id == USER, among(ratings.c.movie_id, "movie_ids")
-        ),
-        select(null(), false(), null()).where(exists().where(IS_CURRENT)),
+    return Glance(
+        union_all(
+            select(favorites.c.movie_id, true(), null()).where(
+                favorites.c.user_id == USER, among(favorites.c.movie_id, "movie_ids")
+            ),
+            select(ratings.c.movie_id, false(), ratings.c.rating).where(
+                ratings.c.user_id == USER, among(ratings.c.movie_id, "movie_ids")
+            ),
+            select(null(), false(), null()).where(exists().where(IS_CURRENT)),
+        )
     )
 
 
-STANDING: Select[Any] = select(movies.c.id, movies.c.rating_sum, movies.c.rating_count, null(), null()).where(
-    movies.c.id == MOVIE
+STANDING = Glance(
+    select(movies.c.id, movies.c.rating_sum, movies.c.rating_count, null(), null()).where(movies.c.id == MOVIE)
 )
 """The movie's id, its sum and count of ratings, and nobody's mark."""
 
-SEEN_STANDING: Select[Any] = (
+SEEN_STANDING = Glance(
     select(movies.c.id, movies.c.rating_sum, movies.c.rating_count, favorites.c.id, ratings.c.rating)
     .select_from(
         users.outerjoin(movies, movies.c.id == MOVIE)

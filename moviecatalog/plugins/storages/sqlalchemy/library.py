@@ -42,7 +42,8 @@ class SqlLibraryStore(LibraryStore):
 
     def marks(self, identity: Identity, movie_ids: Sequence[int]) -> Mapping[int, Mark]:
         statement = glances.marks(type(self._statements.dialect))
-        rows = self._statements.all(statement, _bound(identity) | {"movie_ids": list(movie_ids)})
+        ids = self._statements.dialect.as_array(movie_ids)
+        rows = self._statements.glance(statement, _bound(identity) | {"movie_ids": ids})
         if all(movie_id is not None for movie_id, _, _ in rows):
             raise InvalidToken
         favorites = {movie_id for movie_id, is_favorite, _ in rows if is_favorite}
@@ -55,14 +56,15 @@ class SqlLibraryStore(LibraryStore):
     def standing(self, movie_id: int, identity: Identity | None) -> Standing:
         wanted = {"movie_id": movie_id}
         if identity is None:
-            row = self._statements.first(glances.STANDING, wanted)
+            rows = self._statements.glance(glances.STANDING, wanted)
         else:
-            row = self._statements.first(glances.SEEN_STANDING, wanted | _bound(identity))
-            if row is None:
+            rows = self._statements.glance(glances.SEEN_STANDING, wanted | _bound(identity))
+            if not rows:
                 raise InvalidToken
-        if row is None or row[0] is None:
+        if not rows or rows[0][0] is None:
             raise MovieNotFound
-        return Standing(as_mark(row), average(row.rating_sum, row.rating_count))
+        _, rating_sum, rating_count, *_ = rows[0]
+        return Standing(as_mark(rows[0]), average(rating_sum, rating_count))
 
     def add_favorite(self, identity: Identity, movie_id: int) -> bool:
         row = self._viewer(identity).look([movies.c.id], movies.c.id == movie_id)[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, case, func, or_, select, tuple_
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, case, func, or_, select, tuple_
 
 from moviecatalog.domain import clock
 from moviecatalog.domain.errors import MovieNotFound
@@ -14,6 +14,7 @@ from moviecatalog.domain.pages import Slice
 from moviecatalog.domain.queries import MovieQuery
 from moviecatalog.plugins.storages.sqlalchemy import loading, search
 from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded
+from moviecatalog.plugins.storages.sqlalchemy.places import number_of_movies, page, settle
 from moviecatalog.plugins.storages.sqlalchemy.rows import (
     DERIVED_FIELDS,
     FACT_FIELDS,
@@ -22,10 +23,10 @@ from moviecatalog.plugins.storages.sqlalchemy.rows import (
     MOVIE_WIDTH,
     as_movie,
     fact_values,
-    genre_tokens,
 )
-from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
+from moviecatalog.plugins.storages.sqlalchemy.statements import AnyRow, Statements
 from moviecatalog.plugins.storages.sqlalchemy.tables import catalogue_digests, movies
+from moviecatalog.plugins.storages.sqlalchemy.terms import filter_terms, genre_terms
 from moviecatalog.plugins.storages.stores import MovieStore
 
 
@@ -52,29 +53,52 @@ class SqlMovieStore(MovieStore):
         # inserted in the order given, so their ids ascend in it.
         statement = self._statements.dialect.upsert(movies, KEY_FIELDS, _refreshed).returning(*MOVIE_COLUMNS)
         rows = self._statements.all(statement, [fact_values(it) | times for it in facts])
+        settle(self._statements)
         return _by_key(as_movie(row) for row in rows)
 
     def load(self, facts: Sequence[MovieFacts], *, whole: bool) -> int:
         return loading.load(self._statements, facts, whole=whole)
 
     def browse(self, query: MovieQuery, offset: int, limit: int) -> Slice[Movie]:
-        return self._slice(search.filters(query, self._statements.dialect), search.order(query.ordering), offset, limit)
+        if query.words == ():
+            return Slice((), 0)
+        part = search.Part(search.order(query.ordering), offset, limit)
+        words, terms, conditions = query.words or (), filter_terms(query), search.conditions(query)
+        if words or terms:
+            hits = self._statements.dialect.hits(words, terms)
+            return self._found(hits, search.popular_enough(query.min_popularity, hits), conditions, part)
+        if query.min_popularity:
+            conditions.append(movies.c.popularity >= query.min_popularity)
+        if not conditions and part.is_by_place:
+            return _as_slice(self._statements.all(page(offset), {"offset": offset, "limit": limit}))
+        total = _number(movies, conditions) if conditions else number_of_movies()
+        return self._page(part.of(select(movies.c.id).where(*conditions), part.order), total, part)
 
     def similar(self, movie: Movie, offset: int, limit: int) -> Slice[Movie]:
         if not movie.genre_ids:
             return Slice((), 0)
-        alike = self._statements.dialect.matches_any(genre_tokens(movie.genre_ids)) & (movies.c.id != movie.id)
-        return self._slice(alike, search.likeness(movie), offset, limit)
+        hits = self._statements.dialect.hits((), [tuple(genre_terms(movie.genre_ids))])
+        part = search.Part(search.likeness(movie), offset, limit)
+        return self._found(hits, [hits.c.id != movie.id], [], part)
 
-    def _slice(
-        self, condition: ColumnElement[bool], order: Sequence[UnaryExpression[Any]], offset: int, limit: int
+    def _found(
+        self, hits: CTE, within: list[ColumnElement[bool]], conditions: list[ColumnElement[bool]], part: search.Part
     ) -> Slice[Movie]:
+        """Of what the search index found `within`, the movies that meet conditions of their own.
+
+        For what the index can tell by itself no movie is looked at.
+        """
+        joined = hits.join(movies, movies.c.id == hits.c.id)
+        ids = select(hits.c.id).select_from(hits if part.is_by_place and not conditions else joined)
+        order = (hits.c.place,) if part.is_by_place else part.order
+        total = _number(joined if conditions else hits, [*within, *conditions])
+        return self._page(part.of(ids.where(*within, *conditions), order), total, part)
+
+    def _page(self, ids: Select[Any], total: ColumnElement[int], part: search.Part) -> Slice[Movie]:
         # Only ids are sorted and skipped, which an index often holds; whole rows are read for the page alone.
         # The total is counted beside it, since a window function would drag every row through the sort.
-        page = select(movies.c.id).where(condition).order_by(*order).offset(offset).limit(limit)
-        total = select(func.count()).select_from(movies).where(condition).scalar_subquery()
-        rows = self._statements.all(select(*MOVIE_COLUMNS, total).where(movies.c.id.in_(page)).order_by(*order))
-        return Slice(tuple(as_movie(row) for row in rows), rows[0][MOVIE_WIDTH] if rows else 0)
+        rows = self._statements.all(select(*MOVIE_COLUMNS, total).where(movies.c.id.in_(ids)).order_by(*part.order))
+        return _as_slice(rows)
 
     def catalogue_digest(self, source: str) -> str | None:
         noted = select(catalogue_digests.c.digest).where(catalogue_digests.c.namespace == source)
@@ -95,6 +119,15 @@ def _refreshed(sent: Excluded) -> Mapping[str, Any]:
     return {name: sent[name] for name in (*facts, *DERIVED_FIELDS, "refreshed_at")} | {
         "updated_at": case((changed, sent.updated_at), else_=movies.c.updated_at)
     }
+
+
+def _number(of: FromClause, conditions: list[ColumnElement[bool]]) -> ColumnElement[int]:
+    return select(func.count()).select_from(of).where(*conditions).scalar_subquery()
+
+
+def _as_slice(rows: Sequence[AnyRow]) -> Slice[Movie]:
+    """Rows of movies, each with the total behind it."""
+    return Slice(tuple(as_movie(row) for row in rows), rows[0][MOVIE_WIDTH] if rows else 0)
 
 
 def _by_key(found: Any) -> dict[MovieKey, Movie]:

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from moviecatalog.domain.movies import Movie, MovieFacts
-from moviecatalog.domain.text import title_key, words
+from moviecatalog.domain.text import title_key
 from moviecatalog.domain.users import User
+from moviecatalog.plugins.storages.sqlalchemy.popularity import popularity_key
 from moviecatalog.plugins.storages.sqlalchemy.tables import movies, users
+from moviecatalog.plugins.storages.sqlalchemy.terms import search_terms
 
 FACT_FIELDS = tuple(field.name for field in dataclasses.fields(MovieFacts))
 MOVIE_FIELDS = tuple(field.name for field in dataclasses.fields(Movie))
 KEY_FIELDS = ("namespace", "external_id")
-DERIVED_FIELDS = ("title_key", "search_words", "search_genres")
+DERIVED_FIELDS = ("title_key", "search_terms", "popularity_key")
 USER_FIELDS = tuple(field.name for field in dataclasses.fields(User))
 
 # Statements select these first, so that what else they select follows at a known place.
@@ -37,15 +39,8 @@ def as_user(row: Sequence[Any]) -> User:
 def fact_values(facts: MovieFacts) -> dict[str, Any]:
     """The columns of a movie that follow from what its source says."""
     values = {name: getattr(facts, name) for name in FACT_FIELDS}
-    # Often the two are one, and to fold it twice would take as long as all the rest.
-    titles = dict.fromkeys((facts.title, facts.original_title or ""))
     return values | {
         "title_key": title_key(facts.title),
-        "search_words": " ".join(words(" ".join(titles))),
-        "search_genres": " ".join(genre_tokens(facts.genre_ids)),
+        "search_terms": search_terms(facts),
+        "popularity_key": popularity_key(facts.popularity),
     }
-
-
-def genre_tokens(genre_ids: Sequence[int]) -> tuple[str, ...]:
-    """Genres as the search index knows them, each once. A bare number could be a word of a title."""
-    return tuple(f"g{genre_id}" for genre_id in dict.fromkeys(genre_ids))

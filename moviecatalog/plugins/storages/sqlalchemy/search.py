@@ -2,47 +2,66 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, case, false, func, literal, true
+from sqlalchemy import CTE, ColumnElement, Select, Text, UnaryExpression, case, exists, func, literal, type_coerce
 
 from moviecatalog.domain.movies import Movie
 from moviecatalog.domain.queries import MovieQuery, Ordering
-from moviecatalog.plugins.storages.sqlalchemy.dialect import SqlDialect
-from moviecatalog.plugins.storages.sqlalchemy.rows import genre_tokens
+from moviecatalog.plugins.storages.sqlalchemy.popularity import first_place, is_least_of_its_key, last_place
 from moviecatalog.plugins.storages.sqlalchemy.tables import movies
+from moviecatalog.plugins.storages.sqlalchemy.terms import is_in_tenths, is_language_term
+
+BY_PLACE = (movies.c.place,)
 
 
-def filters(query: MovieQuery, dialect: SqlDialect) -> ColumnElement[bool]:
-    """The movies that pass every filter that is set."""
-    conditions: list[ColumnElement[bool]] = []
-    if query.min_rating is not None:
-        conditions.append(movies.c.vote_average >= query.min_rating)
+@dataclass(frozen=True)
+class Part:
+    """Of a list in this order, `limit` movies from position `offset` on."""
+
+    order: Sequence[ColumnElement[Any]]
+    offset: int
+    limit: int
+
+    @property
+    def is_by_place(self) -> bool:
+        return tuple(self.order) == BY_PLACE
+
+    def of(self, ids: Select[Any], order: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        """`order` is this order in the columns of `ids`."""
+        return ids.order_by(*order).offset(self.offset).limit(self.limit)
+
+
+def conditions(query: MovieQuery) -> list[ColumnElement[bool]]:
+    """The query's filters that no terms tell, but for `min_popularity`."""
+    found: list[ColumnElement[bool]] = []
+    if query.min_rating and not is_in_tenths(query.min_rating):
+        found.append(movies.c.vote_average >= query.min_rating)
     if query.max_rating is not None:
-        conditions.append(movies.c.vote_average <= query.max_rating)
-    if query.min_popularity is not None:
-        conditions.append(movies.c.popularity >= query.min_popularity)
+        found.append(movies.c.vote_average <= query.max_rating)
     if query.min_votes is not None:
-        conditions.append(movies.c.vote_count >= query.min_votes)
-    if query.language is not None:
-        conditions.append(movies.c.original_language == query.language)
-    if query.release_year is not None:
-        conditions.append(_released_in(query.release_year))
-    if query.words is not None and not query.words:
-        return false()
-    if query.words or query.genre_ids:
-        conditions.append(dialect.matches(query.words or (), genre_tokens(query.genre_ids)))
-    return and_(true(), *conditions)
+        found.append(movies.c.vote_count >= query.min_votes)
+    if query.language is not None and not is_language_term(query.language):
+        found.append(movies.c.original_language == query.language)
+    return found
 
 
-def _released_in(year: int) -> ColumnElement[bool]:
-    # By the bounds, not by the year of each row: so the index on the date serves.
-    if not dt.MINYEAR <= year <= dt.MAXYEAR:
-        return false()
-    return movies.c.release_date.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
+def popular_enough(least: float | None, hits: CTE) -> list[ColumnElement[bool]]:
+    """What their places tell; movies themselves are looked at only where these are among those of the last key."""
+    if not least:
+        return []
+    within = [hits.c.place <= last_place(least)]
+    if not is_least_of_its_key(least):
+        is_popular = exists().where(movies.c.id == hits.c.id, movies.c.popularity >= least)
+        within.append((hits.c.place < first_place(least)) | is_popular)
+    return within
 
 
-def order(ordering: Ordering) -> tuple[UnaryExpression[object], ...]:
+def order(ordering: Ordering) -> tuple[ColumnElement[object], ...]:
+    if ordering is Ordering.POPULARITY_DESCENDING:
+        return BY_PLACE
     column = movies.c["title_key" if ordering.field == "title" else ordering.field]
     directed = column.desc() if ordering.descending else column.asc()
     if column.nullable:
@@ -52,9 +71,7 @@ def order(ordering: Ordering) -> tuple[UnaryExpression[object], ...]:
 
 def likeness(movie: Movie) -> tuple[UnaryExpression[object], ...]:
     """The order of movies that are like this one: most shared genres, nearest vote average, id."""
-    padded = literal(" ") + movies.c.search_genres + " "
-    shared = [
-        case((padded.contains(f" {token} ", autoescape=True), 1), else_=0) for token in genre_tokens(movie.genre_ids)
-    ]
+    padded = literal(", ") + func.trim(type_coerce(movies.c.genre_ids, Text), "[]") + ","
+    shared = [case((padded.contains(f", {genre_id},"), 1), else_=0) for genre_id in dict.fromkeys(movie.genre_ids)]
     distance = func.abs(movies.c.vote_average - movie.vote_average)
     return sum(shared[1:], shared[0]).desc(), distance.asc(), movies.c.id.asc()

@@ -18,26 +18,38 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from sqlalchemy import (
+    CTE,
     URL,
+    Column,
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
+    Executable,
     Insert,
     Table,
+    Text,
+    bindparam,
     column,
     create_engine,
     event,
+    exists,
+    func,
+    literal,
+    null,
     select,
     table,
+    update,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from moviecatalog.domain import findings
 from moviecatalog.domain.findings import Finding
+from moviecatalog.plugins.storages.sqlalchemy import sqlite_index
 from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, Excluded, SqlDialect
-from moviecatalog.plugins.storages.sqlalchemy.tables import movies
 
 # The first that has RETURNING.
 OLDEST = (3, 35)
@@ -63,48 +75,16 @@ REASONS = {
 # trying that again would only keep the caller waiting three times as long.
 TRANSIENT = {sqlite3.SQLITE_BUSY_SNAPSHOT, sqlite3.SQLITE_BUSY_RECOVERY}
 
-# The tokenizer `ascii` leaves everything beyond ASCII alone: words come folded and split already. Nothing is
-# ranked and no phrase is sought, so neither positions nor sizes are kept. The text stays in `movies` alone.
-SEARCH_INDEX = (
-    """
-    CREATE VIRTUAL TABLE movie_search USING fts5(
-        search_words, search_genres,
-        content='movies', content_rowid='id', tokenize='ascii', detail='column', columnsize=0
-    )
-    """,
-    """
-    CREATE TRIGGER movie_search_insert AFTER INSERT ON movies BEGIN
-        INSERT INTO movie_search (rowid, search_words, search_genres)
-        VALUES (new.id, new.search_words, new.search_genres);
-    END
-    """,
-    """
-    CREATE TRIGGER movie_search_update AFTER UPDATE OF id, search_words, search_genres ON movies
-    WHEN (old.id, old.search_words, old.search_genres) <> (new.id, new.search_words, new.search_genres) BEGIN
-        INSERT INTO movie_search (movie_search, rowid, search_words, search_genres)
-        VALUES ('delete', old.id, old.search_words, old.search_genres);
-        INSERT INTO movie_search (rowid, search_words, search_genres)
-        VALUES (new.id, new.search_words, new.search_genres);
-    END
-    """,
-    """
-    CREATE TRIGGER movie_search_delete AFTER DELETE ON movies BEGIN
-        INSERT INTO movie_search (movie_search, rowid, search_words, search_genres)
-        VALUES ('delete', old.id, old.search_words, old.search_genres);
-    END
-    """,
-)
-
 BEGIN = "moviecatalog_begin"
-"""An execution option of ours: what a transaction begins with; with None there is none."""
+"""An execution option of ours: what a transaction begins with."""
 
-_index = table("movie_search", column("rowid"), column("movie_search"))
+_sequences = table("sqlite_sequence", column("name"), column("seq"))
 
 
 class SqliteDialect(SqlDialect):
     writing: ClassVar[Mapping[str, Any]] = {BEGIN: "BEGIN IMMEDIATE"}
-    glancing: ClassVar[Mapping[str, Any]] = {BEGIN: None}
-    search_index = SEARCH_INDEX
+    driver: ClassVar[Dialect] = sqlite.dialect(paramstyle="named")
+    index_changes = sqlite_index.CHANGES
 
     def refuse(self, url: URL) -> None:
         if url.drivername not in ("sqlite", "sqlite+pysqlite"):
@@ -200,13 +180,39 @@ class SqliteDialect(SqlDialect):
     def insert_missing(self, table: Table) -> Insert:
         return insert(table).on_conflict_do_nothing()
 
-    def matches(self, words: Sequence[str], genres: Sequence[str]) -> ColumnElement[bool]:
-        terms = [f"search_words : {_quoted(word)} *" for word in words]
-        terms += [f"search_genres : {_quoted(genre)}" for genre in genres]
-        return _found(" AND ".join(terms))
+    @staticmethod
+    def among(column: Column[int], name: str) -> ColumnElement[bool]:
+        return column.in_(select(func.json_each(bindparam(name, type_=Text)).table_valued("value").c.value))
 
-    def matches_any(self, genres: Sequence[str]) -> ColumnElement[bool]:
-        return _found(f"search_genres : ({' OR '.join(map(_quoted, genres))})")
+    @staticmethod
+    def as_array(numbers: Sequence[int]) -> str:
+        return f"[{','.join(map(str, numbers))}]"
+
+    @contextmanager
+    def without_transaction(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+        # There is none unless SQLAlchemy begins one.
+        yield connection
+
+    def hits(self, words: Sequence[str], terms: Sequence[Sequence[str]]) -> CTE:
+        return sqlite_index.hits(words, terms)
+
+    def next_id(self, table: Table) -> ColumnElement[Any]:  # noqa: ARG002  # of any table
+        return null()
+
+    def last_id(self, table: Table) -> Executable:
+        return select(_sequences.c.seq).where(_sequences.c.name == table.name)
+
+    def skip_ids(self, table: Table, last_id: int) -> Sequence[Executable]:
+        if not table.dialect_options["sqlite"]["autoincrement"]:
+            # A new row is numbered above all that are there.
+            return []
+        # SQLite's own table of the others has no key that an upsert could go by.
+        own = _sequences.c.name == table.name
+        first = select(literal(table.name), literal(last_id)).where(~exists(select(_sequences.c.seq).where(own)))
+        return [
+            update(_sequences).where(own, _sequences.c.seq < last_id).values(seq=last_id),
+            insert(_sequences).from_select(["name", "seq"], first),
+        ]
 
     def is_transient(self, error: DBAPIError) -> bool:
         return getattr(error.orig, "sqlite_errorcode", None) in TRANSIENT
@@ -250,15 +256,4 @@ def _use_wal(connection: sqlite3.Connection, patience: float) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    begin = connection.get_execution_options().get(BEGIN, "BEGIN")
-    if begin:
-        connection.exec_driver_sql(begin)
-
-
-def _quoted(term: str) -> str:
-    """One term of the MATCH language, whatever is in it."""
-    return '"{}"'.format(term.replace('"', '""'))
-
-
-def _found(expression: str) -> ColumnElement[bool]:
-    return movies.c.id.in_(select(_index.c.rowid).where(_index.c.movie_search.match(expression)))
+    connection.exec_driver_sql(connection.get_execution_options().get(BEGIN, "BEGIN"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from sqlalchemy import Connection, CursorResult, Dialect, Executable, Row, Table
 from sqlalchemy.exc import DBAPIError
@@ -14,6 +14,9 @@ from transaction.interfaces import TransientError
 
 from moviecatalog.domain.errors import StorageLocked, StorageUnavailable
 from moviecatalog.plugins.storages.sqlalchemy.dialect import SqlDialect
+
+if TYPE_CHECKING:
+    from moviecatalog.plugins.storages.sqlalchemy.glances import Glance
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -77,6 +80,9 @@ class Statements:
     def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         with translated(self.dialect):
             return self._session.execute(statement, parameters).all()
+
+    def glance(self, glance: Glance, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        return self.all(glance.statement, parameters)
 
     def first(self, statement: Executable, parameters: Parameters | None = None) -> AnyRow | None:
         """The only row, or None. All rows are read, so that a statement that writes has run to its end."""

@@ -19,6 +19,7 @@ from moviecatalog.domain.findings import Finding, State
 from moviecatalog.plugins.storages.base import Storage, StorageSession
 from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.forks import keep_out_of_forks
+from moviecatalog.plugins.storages.sqlalchemy.glances import GlancingStatements
 from moviecatalog.plugins.storages.sqlalchemy.migrate import SchemaState, schema_state, upgrade
 from moviecatalog.plugins.storages.sqlalchemy.postgresql import PostgresqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.session import SqlSession
@@ -67,7 +68,6 @@ class SqlStorage(Storage):
         self._engine = self._dialect.create_engine(url, patience=lock_patience)
         keep_out_of_forks(self._engine)
         self._writing = self._engine.execution_options(**self._dialect.writing)
-        self._glancing = self._engine.execution_options(**self._dialect.glancing)
         self._catalogue_id: str | None = None
 
     @classmethod
@@ -137,9 +137,8 @@ class SqlStorage(Storage):
 
     @contextmanager
     def glance(self) -> Iterator[StorageSession]:
-        # No transaction, which a single statement is by itself, and no ORM session.
-        with translated(self._dialect), self._glancing.connect() as connection:
-            yield SqlSession(Statements(connection, self._dialect))
+        with translated(self._dialect), Session(self._engine) as session:
+            yield SqlSession(GlancingStatements(session, self._dialect, self._engine))
 
     def write(self, work: Callable[[StorageSession], T]) -> T:
         manager = TransactionManager(explicit=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     Double,
     ForeignKey,
@@ -29,8 +31,12 @@ NAMING = {
 
 metadata = MetaData(naming_convention=NAMING)
 
-# The search index is kept from `search_words` and `search_genres` by the engine's triggers. `title_key` is
-# computed in Python, so that titles come in the same order whatever the engine's collations.
+ID_BITS = 32
+"""What a movie's id takes of its place."""
+
+# `title_key`, `search_terms` and `popularity_key` are computed in Python, so that titles come in the same order, words
+# are the same, and movies stand in the same line, whatever the engine. The engine's triggers keep `place_blocks` and
+# the search index, which each engine has of its own kind.
 movies = Table(
     "movies",
     metadata,
@@ -52,8 +58,9 @@ movies = Table(
     Column("vote_count", Integer, nullable=False),
     Column("original_language", String),
     Column("genre_ids", IntegerList, nullable=False),
-    Column("search_words", Text, nullable=False),
-    Column("search_genres", Text, nullable=False),
+    Column("search_terms", Text, nullable=False),
+    Column("popularity_key", BigInteger, nullable=False),
+    Column("place", RowId, Computed(f"popularity_key * {2**ID_BITS} + id"), index=True),
     Column("rating_sum", RowId, nullable=False, server_default="0"),
     Column("rating_count", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False, index=True),
@@ -92,7 +99,7 @@ sign_in_names = Table(
 ended_tokens = Table(
     "ended_tokens",
     metadata,
-    Column("id", String, primary_key=True),
+    Column("id", CodePoints, primary_key=True),
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
 )
@@ -125,6 +132,14 @@ ratings = Table(
     UniqueConstraint("user_id", "movie_id"),
     Index(None, "user_id", "created_at", "id"),
     sqlite_autoincrement=True,
+)
+
+# See `places`.
+place_blocks = Table(
+    "place_blocks",
+    metadata,
+    Column("start", RowId, primary_key=True),
+    Column("size", Integer, nullable=False),
 )
 
 catalogue = Table("catalogue", metadata, Column("id", String, primary_key=True))

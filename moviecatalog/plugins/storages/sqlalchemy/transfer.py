@@ -1,111 +1,59 @@
-"""The whole catalogue, streamed out and in."""
+"""Whole records, streamed out of the tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, islice
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, insert, or_, select, update
+from sqlalchemy import Column, Table, select
 
-from moviecatalog.domain.errors import StorageNotEmpty
 from moviecatalog.domain.movies import Movie
-from moviecatalog.domain.records import EndedToken, FavoriteRecord, RatingRecord, Record
-from moviecatalog.domain.text import name_key
+from moviecatalog.domain.records import EndedToken, FavoriteRecord, RatingRecord, Record, RecordId
 from moviecatalog.domain.users import Credentials
 from moviecatalog.plugins.storages.sqlalchemy.rows import (
     MOVIE_COLUMNS,
     USER_COLUMNS,
-    USER_FIELDS,
     USER_WIDTH,
     as_movie,
     as_user,
-    fact_values,
 )
-from moviecatalog.plugins.storages.sqlalchemy.statements import STREAMED_ROWS, Statements
-from moviecatalog.plugins.storages.sqlalchemy.tables import (
-    ended_tokens,
-    favorites,
-    movies,
-    ratings,
-    sign_in_names,
-    users,
-)
+from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
+from moviecatalog.plugins.storages.sqlalchemy.tables import ended_tokens, favorites, movies, ratings, users
 
 FAVORITE_FIELDS = ("id", "user_id", "movie_id", "created_at")
 RATING_FIELDS = ("id", "user_id", "movie_id", "rating", "review", "created_at", "updated_at")
 ENDED_FIELDS = ("id", "user_id", "expires_at")
 
 
-def dump(statements: Statements) -> Iterator[Record]:
-    for row in statements.stream(select(*MOVIE_COLUMNS).order_by(movies.c.id)):
-        yield as_movie(row)
-    for row in statements.stream(select(*USER_COLUMNS, users.c.password_hash).order_by(users.c.id)):
-        yield Credentials(as_user(row), row[USER_WIDTH])
-    for row in statements.stream(select(*(favorites.c[it] for it in FAVORITE_FIELDS)).order_by(favorites.c.id)):
-        yield FavoriteRecord(*row)
-    for row in statements.stream(select(*(ratings.c[it] for it in RATING_FIELDS)).order_by(ratings.c.id)):
-        yield RatingRecord(*row)
-    for row in statements.stream(select(*(ended_tokens.c[it] for it in ENDED_FIELDS)).order_by(ended_tokens.c.id)):
-        yield EndedToken(*row)
+class Kept(NamedTuple):
+    """Where the records of a kind are kept, and how a row of these columns becomes one."""
+
+    table: Table
+    columns: Sequence[Column[Any]]
+    as_record: Callable[[Any], Record]
 
 
-def restore(statements: Statements, records: Iterable[Record]) -> None:
-    if any(statements.all(select(or_(exists(select(movies.c.id)), exists(select(users.c.id)))))[0]):
-        raise StorageNotEmpty
-    for kind, group in groupby(records, type):
-        while batch := list(islice(group, STREAMED_ROWS)):
-            INSERTS[kind](statements, batch)
-    for statement in (_sum_up_ratings(), *statements.dialect.after_restore()):
-        statements.run(statement)
+def _as_credentials(row: Sequence[Any]) -> Credentials:
+    return Credentials(as_user(row), row[USER_WIDTH])
 
 
-def _insert_movies(statements: Statements, batch: Sequence[Any]) -> None:
-    times = ("id", "created_at", "updated_at", "refreshed_at")
-    statements.run(insert(movies), [fact_values(it) | {name: getattr(it, name) for name in times} for it in batch])
-
-
-def _insert_accounts(statements: Statements, batch: Sequence[Any]) -> None:
-    accounts = [
-        {name: getattr(it.user, name) for name in USER_FIELDS} | {"password_hash": it.password_hash} for it in batch
-    ]
-    names = [
-        {"key": key, "user_id": it.user.id}
-        for it in batch
-        for key in {name_key(it.user.username), name_key(it.user.email)}
-    ]
-    statements.run(insert(users), accounts)
-    statements.run(insert(sign_in_names), names)
-
-
-def _insert_favorites(statements: Statements, batch: Sequence[Any]) -> None:
-    statements.run(insert(favorites), [{name: getattr(it, name) for name in FAVORITE_FIELDS} for it in batch])
-
-
-def _insert_ratings(statements: Statements, batch: Sequence[Any]) -> None:
-    statements.run(insert(ratings), [{name: getattr(it, name) for name in RATING_FIELDS} for it in batch])
-
-
-def _insert_ended_tokens(statements: Statements, batch: Sequence[Any]) -> None:
-    statements.run(insert(ended_tokens), [{name: getattr(it, name) for name in ENDED_FIELDS} for it in batch])
-
-
-INSERTS: dict[type, Callable[[Statements, Sequence[Any]], None]] = {
-    Movie: _insert_movies,
-    Credentials: _insert_accounts,
-    FavoriteRecord: _insert_favorites,
-    RatingRecord: _insert_ratings,
-    EndedToken: _insert_ended_tokens,
+KEPT: dict[type[Record], Kept] = {
+    Movie: Kept(movies, MOVIE_COLUMNS, as_movie),
+    Credentials: Kept(users, (*USER_COLUMNS, users.c.password_hash), _as_credentials),
+    FavoriteRecord: Kept(favorites, [favorites.c[it] for it in FAVORITE_FIELDS], lambda row: FavoriteRecord(*row)),
+    RatingRecord: Kept(ratings, [ratings.c[it] for it in RATING_FIELDS], lambda row: RatingRecord(*row)),
+    EndedToken: Kept(ended_tokens, [ended_tokens.c[it] for it in ENDED_FIELDS], lambda row: EndedToken(*row)),
 }
 
 
-def _sum_up_ratings() -> Any:
-    own = ratings.c.movie_id == movies.c.id
-    return (
-        update(movies)
-        .where(movies.c.id.in_(select(ratings.c.movie_id)))
-        .values(
-            rating_sum=select(func.sum(ratings.c.rating)).where(own).scalar_subquery(),
-            rating_count=select(func.count()).select_from(ratings).where(own).scalar_subquery(),
-        )
-    )
+def records(
+    statements: Statements, kind: type[Record], after: RecordId | None, until: RecordId | None
+) -> Iterator[Record]:
+    table, columns, as_record = KEPT[kind]
+    wanted = select(*columns).order_by(table.c.id)
+    if after is not None:
+        wanted = wanted.where(table.c.id > after)
+    if until is not None:
+        wanted = wanted.where(table.c.id <= until)
+    for row in statements.stream(wanted):
+        yield as_record(row)

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event, make_url
+from sqlalchemy import make_url
 
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
+from tests.engines.statements import noted
 
 
 @pytest.fixture
@@ -22,11 +23,5 @@ def storage(path):
 @pytest.fixture
 def statements(storage):
     """What was sent since the list was last cleared, BEGIN and savepoints aside."""
-    sent = []
-
-    def note(_connection, _cursor, statement, *_):
-        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")):
-            sent.append(statement)
-
-    event.listen(storage._engine, "before_cursor_execute", note)
-    return sent
+    with noted(storage) as sent:
+        yield sent

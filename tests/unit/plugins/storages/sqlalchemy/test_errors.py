@@ -11,8 +11,9 @@ from sqlalchemy import event, make_url
 
 from moviecatalog.domain.errors import StorageUnavailable
 from moviecatalog.domain.queries import MovieQuery
+from moviecatalog.domain.records import FavoriteRecord
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
-from moviecatalog.testing.factories import make_facts, make_movie, make_new_user
+from moviecatalog.testing.factories import LONG_AGO, make_facts, make_new_user
 
 
 def browse(storage):
@@ -85,9 +86,9 @@ def test_read_only_database_fails_the_write_and_leaves_reading_alone(storage):
 
 
 def test_broken_record_is_no_error_of_sqlalchemys(storage):
-    twice = [make_movie(id=1), make_movie(id=1)]
+    of_nobody = FavoriteRecord(1, 1, 1, LONG_AGO)
     with pytest.raises(StorageUnavailable, match=r"^the database failed, with SQLITE_[A-Z_]+$"):
-        storage.write(lambda session: session.restore(twice))
+        storage.write(lambda session: session.restore([of_nobody]))
 
 
 def test_every_connection_in_use_is_said_within_seconds(storage, monkeypatch):

@@ -55,7 +55,8 @@ def migrate(path):
 class TestMigrate:
     def test_makes_the_tables_that_the_statements_know(self, storage):
         def ours(_object, name, kind, *_):
-            return kind != "table" or not name.startswith("movie_search")
+            # How an index is directed is nothing that Alembic could compare on every engine.
+            return not (kind == "table" and name.startswith("movie_search")) and not name.endswith("_latest")
 
         with storage._engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})
@@ -79,15 +80,15 @@ class TestMigrate:
             ids = list(pool.map(migrate, [tmp_path / f"{number}.sqlite" for number in range(6)]))
         assert len(set(ids)) == 6
 
-    def test_that_fails_leaves_nothing_half_done(self, new, path, monkeypatch):
-        index = [*new._dialect.search_index, "CREATE NONSENSE"]
-        monkeypatch.setattr(new._dialect, "search_index", index)
+    def test_that_fails_leaves_nothing_half_done(self, new, path):
+        connection = sqlite3.connect(path)
+        # In the way of the last migration.
+        connection.execute("CREATE TABLE movie_search_changes (something)")
         with pytest.raises(StorageUnavailable):
             new.migrate()
-        connection = sqlite3.connect(path)
-        assert connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
+        assert connection.execute("SELECT name FROM sqlite_schema").fetchall() == [("movie_search_changes",)]
+        connection.execute("DROP TABLE movie_search_changes")
         connection.close()
-        monkeypatch.undo()
         new.migrate()
         new.prepare()
 
@@ -194,11 +195,18 @@ class TestSchema:
     def test_the_search_index_agrees_with_the_movies_after_every_kind_of_change(self, storage, connection):
         facts = [make_facts(title=f"Word{number}", genre_ids=(number,)) for number in range(9)]
         storage.write(lambda session: session.movies.store(facts))
-        storage.write(lambda session: session.movies.store([make_facts(external_id=facts[0].external_id, title="New")]))
         connection.execute("DELETE FROM movies WHERE title = 'Word5'")
         connection.execute("UPDATE movies SET id = 100 WHERE title = 'Word6'")
-        # It raises where the index and the movies differ.
-        connection.execute("INSERT INTO movie_search (movie_search, rank) VALUES ('integrity-check', 1)")
+        connection.execute("UPDATE movies SET popularity_key = 7 WHERE title = 'Word7'")
+        # Twice in one go, and back again.
+        connection.execute("UPDATE movies SET search_terms = 'other' WHERE title = 'Word8'")
+        connection.execute("UPDATE movies SET search_terms = 'word8' WHERE title = 'Word8'")
+        storage.write(lambda session: session.movies.store([make_facts(external_id=facts[0].external_id, title="New")]))
+        connection.execute("CREATE VIRTUAL TABLE temp.known USING fts5vocab(main, movie_search, instance)")
+        known = set(connection.execute("SELECT doc, term FROM known"))
+        movies = connection.execute("SELECT place, search_terms FROM movies").fetchall()
+        assert len(movies) == 8
+        assert known == {(place, term) for place, terms in movies for term in terms.split()}
 
     def test_known_movies_burn_no_ids(self, storage):
         facts = [make_facts() for _ in range(20)]
@@ -207,7 +215,9 @@ class TestSchema:
         (movie,) = storage.write(lambda session: session.movies.store([make_facts()])).values()
         assert movie.id == 21
 
-    @pytest.mark.parametrize("ordering", ["title_key", "release_date", "popularity", "vote_average", "created_at"])
+    @pytest.mark.parametrize(
+        "ordering", ["title_key", "release_date", "popularity", "vote_average", "created_at", "place"]
+    )
     def test_orders_of_movies_come_from_an_index(self, connection, ordering):
         plan = connection.execute(
             f"EXPLAIN QUERY PLAN SELECT * FROM movies ORDER BY {ordering} DESC, id LIMIT 10"

@@ -13,7 +13,6 @@ from moviecatalog.domain.errors import StorageLocked, StorageUnavailable
 from moviecatalog.domain.queries import MovieQuery
 from moviecatalog.plugins.storages.sqlalchemy.postgresql import PostgresqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
-from moviecatalog.plugins.storages.sqlalchemy.tables import movies
 from moviecatalog.settings.reader import SettingsError
 from moviecatalog.testing.factories import make_facts
 from moviecatalog.testing.storage.base import add_movie
@@ -129,21 +128,27 @@ def test_of_several_hosts_one_that_works_is_found(postgresql, url):
 
 
 @pytest.mark.parametrize(
-    ("condition", "index"),
+    "hits",
     [
-        (PostgresqlDialect().matches(["x77"], []), "ix_movies_search_words"),
-        (PostgresqlDialect().matches([], ["g28"]), "ix_movies_search_genres"),
-        (PostgresqlDialect().matches_any(["g28", "g35"]), "ix_movies_search_genres"),
+        PostgresqlDialect().hits(["x77"], []),
+        PostgresqlDialect().hits(["x77"], [["\U000f001c"]]),
+        PostgresqlDialect().hits([], [["\U000f001c", "\U000f0023"]]),
     ],
-    ids=["words", "genres", "any genre"],
+    ids=["words", "words and terms", "any term"],
 )
 @pytest.mark.usefixtures("storage")
-def test_an_index_serves_the_search(operator, condition, index):
-    statement = select(movies.c.id).where(condition)
-    sql = statement.compile(dialect=dialect(), compile_kwargs={"literal_binds": True})
+def test_an_index_serves_the_search(operator, hits):
+    sql = select(hits.c.id).compile(dialect=dialect(), compile_kwargs={"literal_binds": True})
     # With as few movies as here the planner would rather read them all.
     operator.execute("SET enable_seqscan = off")
-    assert index in str(operator.execute(f"EXPLAIN {sql}").fetchall())
+    assert "ix_movie_search_terms" in str(operator.execute(f"EXPLAIN {sql}").fetchall())
+
+
+@pytest.mark.usefixtures("storage")
+def test_the_latest_films_come_from_an_index(operator):
+    operator.execute("SET enable_seqscan = off")
+    plan = operator.execute("EXPLAIN SELECT id FROM movies ORDER BY release_date DESC NULLS LAST, id LIMIT 10")
+    assert "ix_movies_release_date_latest" in str(plan.fetchall())
 
 
 @pytest.mark.parametrize("word", ["a'b", "a\\b", "a:*", "!a", "a & b", "<->", "'"])

@@ -10,15 +10,19 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData, create_engine, make_url, select
+from sqlalchemy import MetaData, create_engine, func, make_url, select
 
 from moviecatalog.plugins.storages.sqlalchemy.migrate import _config
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
+from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings, users
 from moviecatalog.settings.reader import SettingsError
 from moviecatalog.testing.application import TEST_SECRET, close_app, make_app
 from moviecatalog.testing.client import ApiClient
 
 RELEASED = sorted((Path(__file__).parents[4] / "data").glob("catalogue-*.sqlite.gz"))
+DERIVED = {"search_words", "search_genres"}
+"""Columns that say nothing of their own."""
+
 FILM = {"tmdb_id": 1, "title": "Another film than those that are there"}
 
 
@@ -64,8 +68,10 @@ def carried(sqlite_url, postgresql):
             found = [dict(row) for row in reading.execute(select(source.tables[table.name])).mappings()]
             if found:
                 writing.execute(table.insert(), found)
-        for statement in storage._dialect.after_restore():
-            writing.execute(statement)
+        for table in (movies, users, favorites, ratings):
+            last_id = writing.execute(select(func.max(table.c.id))).scalar_one()
+            for statement in storage._dialect.skip_ids(table, last_id):
+                writing.execute(statement)
     for engine in (old, new):
         engine.dispose()
     storage.close()
@@ -109,7 +115,10 @@ def test_every_row_is_as_it_was(url):
     migrate(url)
     after = rows(engine)
     for table, kept in before.items():
-        assert [{name: it[name] for name in kept[0]} for it in after[table]] == kept
+        names = kept[0].keys() - DERIVED
+        assert [{name: it[name] for name in names} for it in after[table]] == [
+            {name: it[name] for name in names} for it in kept
+        ]
     engine.dispose()
 
 

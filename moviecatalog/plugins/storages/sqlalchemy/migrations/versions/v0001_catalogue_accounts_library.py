@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 import sqlalchemy as sa
-from alembic import context, op
+from alembic import op
 
 revision = "0001"
 down_revision = None
@@ -16,13 +16,52 @@ ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TIME = sa.DateTime(timezone=True)
 CODE_POINTS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
+SEARCH_INDEX = {
+    "sqlite": (
+        """
+        CREATE VIRTUAL TABLE movie_search USING fts5(
+            search_words, search_genres,
+            content='movies', content_rowid='id', tokenize='ascii', detail='column', columnsize=0
+        )
+        """,
+        """
+        CREATE TRIGGER movie_search_insert AFTER INSERT ON movies BEGIN
+            INSERT INTO movie_search (rowid, search_words, search_genres)
+            VALUES (new.id, new.search_words, new.search_genres);
+        END
+        """,
+        """
+        CREATE TRIGGER movie_search_update AFTER UPDATE OF id, search_words, search_genres ON movies
+        WHEN (old.id, old.search_words, old.search_genres) <> (new.id, new.search_words, new.search_genres) BEGIN
+            INSERT INTO movie_search (movie_search, rowid, search_words, search_genres)
+            VALUES ('delete', old.id, old.search_words, old.search_genres);
+            INSERT INTO movie_search (rowid, search_words, search_genres)
+            VALUES (new.id, new.search_words, new.search_genres);
+        END
+        """,
+        """
+        CREATE TRIGGER movie_search_delete AFTER DELETE ON movies BEGIN
+            INSERT INTO movie_search (movie_search, rowid, search_words, search_genres)
+            VALUES ('delete', old.id, old.search_words, old.search_genres);
+        END
+        """,
+    ),
+    "postgresql": (
+        """
+        CREATE INDEX ix_movies_search_words
+        ON movies USING gin (array_to_tsvector(string_to_array(search_words, ' ')))
+        """,
+        "CREATE INDEX ix_movies_search_genres ON movies USING gin (string_to_array(search_genres, ' '))",
+    ),
+}
+
 
 def upgrade() -> None:
     _create_movies()
     _create_accounts()
     _create_library()
     _create_catalogue()
-    for statement in context.config.attributes["dialect"].search_index:
+    for statement in SEARCH_INDEX[op.get_bind().dialect.name]:
         op.execute(statement)
 
 

@@ -11,12 +11,13 @@ branch_labels = None
 depends_on = None
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+CODE_POINTS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
     op.create_table(
         "ended_tokens",
-        sa.Column("id", sa.String, nullable=False),
+        sa.Column("id", CODE_POINTS, nullable=False),
         sa.Column("user_id", ROW_ID, nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_ended_tokens"),

@@ -1,0 +1,95 @@
+"""What the search index knows of a movie: a set of terms, all that is asked of it being "with all of these".
+
+A term is a word of a title, found by its beginning, or one private character that stands for a genre, a year, a
+language or a rating, so that a filter costs no more than a word. One character, because the index of beginnings has
+nothing to add to it then; a private one, because it is never part of a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from moviecatalog.domain.movies import MovieFacts
+from moviecatalog.domain.queries import MovieQuery
+from moviecatalog.domain.text import words
+
+# Unicode's private use areas: one is for genres, the other for everything else.
+GENRES = range(0xF0000, 0xFFFFE)
+YEARS = 0x100000
+LANGUAGES = 0x103000
+RATED_AT_LEAST = 0x104000
+RATED_IN_TENTHS = 0x104100
+OTHER_GENRE = "\ue000"
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+BEST = 10
+
+
+def search_terms(facts: MovieFacts) -> str:
+    """All terms of a movie, each once, with spaces between them."""
+    # Often the two are one, and to fold it twice would take as long as all the rest.
+    titles = dict.fromkeys((facts.title, facts.original_title or ""))
+    terms = list(words(" ".join(titles)))
+    terms += genre_terms(facts.genre_ids)
+    if facts.release_date is not None:
+        terms.append(_year(facts.release_date.year))
+    if is_language_term(facts.original_language):
+        terms.append(_language(facts.original_language))
+    tenths = _tenths(facts.vote_average)
+    terms += (chr(RATED_AT_LEAST + whole) for whole in range(1, tenths // 10 + 1))
+    terms.append(chr(RATED_IN_TENTHS + tenths))
+    return " ".join(terms)
+
+
+def filter_terms(query: MovieQuery) -> list[Sequence[str]]:
+    """What a movie must have for a query's filters: of each of these one term or more.
+
+    A `min_rating` is in them where `is_in_tenths`.
+    """
+    terms: list[Sequence[str]] = [(term,) for term in genre_terms(query.genre_ids)]
+    if query.release_year is not None:
+        terms.append((_year(query.release_year),))
+    if is_language_term(query.language):
+        terms.append((_language(query.language),))
+    if query.min_rating and is_in_tenths(query.min_rating):
+        terms.append(_rated_at_least(_tenths(query.min_rating)))
+    return terms
+
+
+def is_in_tenths(rating: float) -> bool:
+    return _tenths(rating) / 10 == rating
+
+
+def _tenths(rating: float) -> int:
+    """The most of them that are no more than the rating."""
+    nearest = round(rating * 10)
+    return min(nearest if nearest / 10 <= rating else nearest - 1, BEST * 10)
+
+
+def _rated_at_least(tenths: int) -> Sequence[str]:
+    whole = -(-tenths // 10)
+    above = [chr(RATED_AT_LEAST + whole)]
+    return above + [chr(RATED_IN_TENTHS + it) for it in range(tenths, whole * 10)]
+
+
+def genre_terms(genre_ids: Iterable[int]) -> Collection[str]:
+    """Each once."""
+    return dict.fromkeys(map(_genre, genre_ids))
+
+
+def _genre(genre_id: int) -> str:
+    return chr(GENRES[genre_id]) if genre_id < len(GENRES) else f"{OTHER_GENRE}{genre_id}"
+
+
+def _year(year: int) -> str:
+    return chr(YEARS + year)
+
+
+def is_language_term(language: str | None) -> bool:
+    """ISO 639-1 has two letters for each. Sources may say anything; what else they say is no term."""
+    return language is not None and len(language) == 2 and all(letter in LETTERS for letter in language)
+
+
+def _language(language: str | None) -> str:
+    first, second = map(LETTERS.index, language or "")
+    return chr(LANGUAGES + first * len(LETTERS) + second)
