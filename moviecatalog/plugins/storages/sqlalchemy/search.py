@@ -54,7 +54,8 @@ def popular_enough(least: float | None, hits: CTE) -> list[ColumnElement[bool]]:
         return []
     within = [hits.c.place <= last_place(least)]
     if not is_least_of_its_key(least):
-        is_popular = exists().where(movies.c.id == hits.c.id, movies.c.popularity >= least)
+        found = movies.alias("found")
+        is_popular = exists().where(found.c.id == hits.c.id, found.c.popularity >= least)
         within.append((hits.c.place < first_place(least)) | is_popular)
     return within
 

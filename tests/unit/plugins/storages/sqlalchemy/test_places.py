@@ -105,7 +105,7 @@ def test_movies_are_popular_enough_to_the_last_digit(storage, least):
     near = [least, least * (1 + 1e-12), least * (1 - 1e-12), least * 0.9, least * 1.1]
     store(storage, dict(enumerate(near)))
     expected = {it for it in near if it >= least}
-    for filters in ({}, {"words": ("film",)}):
+    for filters in ({}, {"words": ("film",)}, {"max_rating": 9.5}, {"words": ("film",), "max_rating": 9.5}):
         found = browse(storage, 0, min_popularity=least, **filters)
         assert {it.popularity for it in found.items} == expected
         assert found.total == sum(it >= least for it in near)
