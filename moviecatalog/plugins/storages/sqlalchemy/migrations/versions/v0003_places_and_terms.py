@@ -132,20 +132,24 @@ ON_POSTGRESQL = (
     """
     CREATE FUNCTION movies_updated() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE
+        changed bigint[];
         before bigint[];
         after bigint[];
     BEGIN
-        SELECT array_agg(old_movies.place), array_agg(new_movies.place) INTO before, after
-        FROM old_movies JOIN new_movies USING (id) WHERE old_movies.place <> new_movies.place;
-        IF before IS NOT NULL THEN
-            PERFORM count_places(before, -1);
-            PERFORM count_places(after, 1);
+        -- Nearly always none: what changes is what users made of a movie.
+        SELECT array_agg(id), array_agg(old_movies.place), array_agg(new_movies.place) INTO changed, before, after
+        FROM old_movies JOIN new_movies USING (id)
+        WHERE (old_movies.place, old_movies.search_terms) <> (new_movies.place, new_movies.search_terms);
+        IF changed IS NULL THEN
+            RETURN NULL;
         END IF;
+        PERFORM count_places(before, -1);
+        PERFORM count_places(after, 1);
+        -- By their ids: of how few movies there are here the planner knows nothing, and would read all.
         UPDATE movie_search
         SET place = new_movies.place, terms = array_to_tsvector(string_to_array(new_movies.search_terms, ' '))
-        FROM old_movies JOIN new_movies USING (id)
-        WHERE movie_id = id
-        AND (old_movies.place, old_movies.search_terms) <> (new_movies.place, new_movies.search_terms);
+        FROM new_movies
+        WHERE movie_id = ANY (changed) AND id = movie_id;
         RETURN NULL;
     END $$
     """,
@@ -154,7 +158,7 @@ ON_POSTGRESQL = (
     BEGIN
         IF EXISTS (SELECT FROM old_movies) THEN
             PERFORM count_places((SELECT array_agg(place) FROM old_movies), -1);
-            DELETE FROM movie_search USING old_movies WHERE movie_id = id;
+            DELETE FROM movie_search WHERE movie_id = ANY (ARRAY (SELECT id FROM old_movies));
         END IF;
         RETURN NULL;
     END $$
