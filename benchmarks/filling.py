@@ -6,7 +6,6 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 
 import psycopg
 from sqlalchemy import make_url
@@ -96,8 +95,3 @@ def run_command(films, *args):
         output.seek(0)
         assert process.returncode == 0, output.read()
     return Done(films, time.monotonic() - began, megabytes)
-
-
-@cache
-def has_command(name):
-    return subprocess.run(command(name, "--help"), capture_output=True, env=environ(), check=False).returncode == 0

@@ -35,17 +35,15 @@ def at_most(bound, aim=None):
 
 @dataclass(frozen=True)
 class Claim:
-    """`figure` is a ratio, or a count; None where this version can't do it."""
+    """`figure` is a ratio, or a count."""
 
     what: str
     measure: str
-    figure: float | None
+    figure: float
     goal: Goal | None = None
 
     @property
     def verdict(self):
-        if self.figure is None:
-            return "not in this version"
         return self.goal.verdict(self.figure) if self.goal else ""
 
 

@@ -35,4 +35,4 @@ def write(folder, machine, findings):
 
 def _with_goals(findings, measure):
     claims = [claim for it in findings.values() for claim in it.claims]
-    return [it for it in claims if it.measure == measure and it.goal and it.figure is not None]
+    return [it for it in claims if it.measure == measure and it.goal]

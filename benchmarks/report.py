@@ -20,7 +20,7 @@ def markdown(machine, findings):
 
 
 def _summary(claims):
-    bound = [it for it in claims if it.goal and it.figure is not None]
+    bound = [it for it in claims if it.goal]
     met = sum(it.goal.is_met(it.figure) for it in bound)
     return f"## Goals\n\nMet: {met} of {len(bound)}."
 

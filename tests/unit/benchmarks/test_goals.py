@@ -23,9 +23,5 @@ def test_a_bound_itself_is_within_it(goal, figure, verdict):
     assert Claim("sign-in", "SQL statements", figure, goal).verdict == verdict
 
 
-def test_what_this_version_cant_do_is_neither_met_nor_missed():
-    assert Claim("copy", "films a second", None, at_least(1)).verdict == "not in this version"
-
-
 def test_without_a_goal_there_is_no_verdict():
     assert Claim("my favourites", "of bare Pyramid's rate", 0.5).verdict == ""
