@@ -22,8 +22,8 @@ from moviecatalog.domain.users import Credentials
 from moviecatalog.plugins.storages.base import Storage, StorageSession
 from moviecatalog.services.tallies import Tally
 
-BATCH = 1_000
-"""Records of one transaction."""
+BATCH = 5_000
+"""Records of one transaction, of a second or so."""
 
 NOTE = "copy of"
 """What a copy's note is under, among the digests of sources' catalogues: no source's name has a space."""

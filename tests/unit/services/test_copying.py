@@ -45,6 +45,11 @@ def interrupt():
     raise Interruption
 
 
+@pytest.fixture(autouse=True)
+def _small_batches(monkeypatch):
+    monkeypatch.setattr("moviecatalog.services.copying.BATCH", 1_000)
+
+
 @pytest.fixture
 def original():
     storage = MemoryStorage()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import Insert, Table, delete, insert, select, true, tuple_
+from sqlalchemy import Insert, Table, and_, delete, insert, select, true, tuple_
 
 from moviecatalog.domain.movies import Movie
 from moviecatalog.domain.records import EndedToken, FavoriteRecord, RatingRecord, Record, RecordId
@@ -15,7 +15,7 @@ from moviecatalog.domain.users import Credentials
 from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded
 from moviecatalog.plugins.storages.sqlalchemy.places import settle
 from moviecatalog.plugins.storages.sqlalchemy.rating_sums import insert_ratings, remove_ratings
-from moviecatalog.plugins.storages.sqlalchemy.rows import USER_FIELDS, fact_values
+from moviecatalog.plugins.storages.sqlalchemy.rows import KEY_FIELDS, USER_FIELDS, fact_values
 from moviecatalog.plugins.storages.sqlalchemy.staging import staged
 from moviecatalog.plugins.storages.sqlalchemy.statements import STREAMED_ROWS, Statements
 from moviecatalog.plugins.storages.sqlalchemy.tables import (
@@ -28,12 +28,15 @@ from moviecatalog.plugins.storages.sqlalchemy.tables import (
 )
 from moviecatalog.plugins.storages.sqlalchemy.transfer import ENDED_FIELDS, FAVORITE_FIELDS, KEPT, RATING_FIELDS
 
+STAGED_ROWS = 5_000
+"""Movies that are taken in at once: the more there are, the less often each page of their indexes is written."""
+
 TIMES = ("created_at", "updated_at", "refreshed_at")
 
 
 def restore(statements: Statements, records: Iterable[Record]) -> None:
     for kind, group in groupby(records, type):
-        while batch := list[Any](islice(group, STREAMED_ROWS)):
+        while batch := list[Any](islice(group, STAGED_ROWS if kind is Movie else STREAMED_ROWS)):
             RESTORE[kind](statements, batch)
             if kind is not EndedToken:
                 for statement in statements.dialect.skip_ids(KEPT[kind].table, max(it.id for it in batch)):
@@ -56,12 +59,11 @@ def remove(statements: Statements, kind: type[Record], ids: Collection[RecordId]
 
 
 def _restore_movies(statements: Statements, batch: Sequence[Any]) -> None:
-    ids = {it.key: it.id for it in batch}
-    is_one = tuple_(movies.c.namespace, movies.c.external_id).in_(list(ids))
-    there = statements.all(select(movies.c.id, movies.c.namespace, movies.c.external_id).where(is_one))
-    remove(statements, Movie, [row.id for row in there if ids[row.namespace, row.external_id] != row.id])
     rows = [fact_values(it) | _values(it, ("id", *TIMES)) for it in batch]
     with staged(statements, movies, rows) as told:
+        is_same = and_(*(movies.c[name] == told.c[name] for name in KEY_FIELDS))
+        others = statements.all(select(movies.c.id).join_from(told, movies, is_same & (movies.c.id != told.c.id)))
+        remove(statements, Movie, [row.id for row in others])
         statements.run(_upsert(statements, movies, rows[0]).from_select(list(rows[0]), select(told).where(true())))
     settle(statements)
 
