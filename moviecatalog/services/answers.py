@@ -30,6 +30,9 @@ SCHEMA_VERSION = 2
 FAILURE_SECONDS = 5
 """For so long nobody asks a source again what it has just failed at."""
 
+TROUBLE_SECONDS = 60
+"""For so long nobody waits for it: who has an old answer is given that, while one asks aside."""
+
 NOT_FOUND_SECONDS = 60
 """For so long a Brief answer is fresh."""
 
@@ -87,12 +90,28 @@ class _Kept(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class _Failure:
+    """What a source failed at last."""
+
+    error: SourceUnavailable
+    age: float
+
+    @property
+    def is_recent(self) -> bool:
+        return self.age < FAILURE_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
 class _Found(Generic[T]):
     """What the cache has under a key; `generation` is what an answer must bear to be seen later."""
 
     kept: _Kept[T] | None
-    failure: SourceUnavailable | None
+    failure: _Failure | None
     generation: Any
+
+    @property
+    def recent_failure(self) -> SourceUnavailable | None:
+        return self.failure.error if self.failure and self.failure.is_recent else None
 
 
 class AnswerCache:
@@ -133,13 +152,21 @@ class AnswerCache:
         return answer
 
     def _answer(self, key: str, codec: Codec[T], make: Callable[[], T | Brief[T]]) -> Answer[T]:
-        kept = self._find(key, codec).kept
+        found = self._find(key, codec)
+        kept = found.kept
         if kept and kept.is_fresh:
             return kept.answer(CacheState.HIT)
-        if kept and kept.age < kept.ttl + self._lifetimes.renew:
-            self._renew_aside(key, codec, make)
+        if kept and kept.age < kept.ttl + self._patience(kept, found.failure):
+            if not found.recent_failure:
+                self._renew_aside(key, codec, make)
             return kept.answer(CacheState.STALE)
         return self._flights.run(key, lambda: self._made_by_one(key, codec, make))
+
+    def _patience(self, kept: _Kept[T], failure: _Failure | None) -> float:
+        """How long past its freshness an answer is given without waiting for a new one, in seconds."""
+        is_in_trouble = failure and failure.age < min(TROUBLE_SECONDS, kept.age)
+        lifetimes = self._lifetimes
+        return max(lifetimes.renew, lifetimes.stale) if is_in_trouble else lifetimes.renew
 
     def invalidate(self) -> None:
         """From now on no answer that was kept is served, by any process that shares the cache."""
@@ -157,7 +184,7 @@ class AnswerCache:
         while not is_ours and time.monotonic() < patience:
             time.sleep(POLL_SECONDS)
             found = self._find(key, codec)
-            if found.failure or (found.kept and found.kept.is_fresh):
+            if found.recent_failure or (found.kept and found.kept.is_fresh):
                 break
             is_ours = lock.acquire()
         try:
@@ -173,14 +200,14 @@ class AnswerCache:
             # Another has made it meanwhile.
             return kept.answer(CacheState.HIT)
         try:
-            if found.failure:
-                raise found.failure
+            if found.recent_failure:
+                raise found.recent_failure
             made = make()
         except Unavailable as error:
-            if isinstance(error, SourceUnavailable) and not found.failure:
+            if isinstance(error, SourceUnavailable) and not found.recent_failure:
                 self._cache.set(_failure_key(key), [time.time(), str(error), error.retry_after])
             if kept and kept.age < kept.ttl + self._lifetimes.stale:
-                if not found.failure:
+                if not found.recent_failure:
                     log.warning("an old answer is served: %s", error)
                 return kept.answer(CacheState.STALE)
             raise
@@ -238,15 +265,13 @@ def _failure_key(key: str) -> str:
     return f"{key}:failure"
 
 
-def _remembered(failure: Any) -> SourceUnavailable | None:
+def _remembered(failure: Any) -> _Failure | None:
     try:
         failed_at, reason, retry_after = failure
-        if _age(failed_at) < FAILURE_SECONDS:
-            return SourceUnavailable(str(reason), int(retry_after))
+        return _Failure(SourceUnavailable(str(reason), int(retry_after)), _age(failed_at))
     except (TypeError, ValueError):
         # Nothing, or nothing of ours.
-        pass
-    return None
+        return None
 
 
 def _age(since: float) -> float:

@@ -178,6 +178,37 @@ def test_a_failed_answer_is_not_tried_again_at_once_where_an_old_one_serves(answ
     assert make.tried == 2
 
 
+def test_nobody_waits_for_a_source_that_failed_a_while_ago(answers, renewals, monkeypatch):
+    make, cache, is_over = Maker(), answers(ttl=0, renew=0, stale=60), threading.Event()
+    cache.get(("x",), PLAIN, make)
+    make.broken = True
+    cache.get(("x",), PLAIN, make)
+    make.broken = False
+    monkeypatch.setattr("moviecatalog.services.answers.FAILURE_SECONDS", 0)
+
+    def slow():
+        is_over.wait()
+        return make()
+
+    assert [cache.get(("x",), PLAIN, slow).freshness.state for _ in range(3)] == [CacheState.STALE] * 3
+    is_over.set()
+    renewals.shutdown(wait=True)
+    assert make.made == 2
+    # It works again: who comes past the answer's time waits for the next one, as ever.
+    assert cache.get(("x",), PLAIN, make).value == 3
+
+
+def test_a_failure_of_long_ago_says_nothing_about_now(answers, monkeypatch):
+    make, cache = Maker(), answers(ttl=0, renew=0, stale=60)
+    cache.get(("x",), PLAIN, make)
+    make.broken = True
+    cache.get(("x",), PLAIN, make)
+    make.broken = False
+    for name in ("FAILURE_SECONDS", "TROUBLE_SECONDS"):
+        monkeypatch.setattr(f"moviecatalog.services.answers.{name}", 0)
+    assert cache.get(("x",), PLAIN, make).value == 2
+
+
 def test_many_callers_of_a_cold_key_make_it_once(answers):
     cache, made = answers(), []
 
