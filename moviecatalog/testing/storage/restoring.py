@@ -184,6 +184,21 @@ class RestoringContract(StorageTests):
         with full.read() as session:
             assert session.tokens.owner(token) == ANNA.user
 
+    @pytest.mark.parametrize(
+        ("kind", "gone"), [(Movie, 1), (Credentials, 2), (FavoriteRecord, 1), (RatingRecord, 3)], ids=repr
+    )
+    def test_what_is_left_to_an_account_is_counted(self, full: Storage, kind: type[Record], gone: int) -> None:
+        remove(full, kind, gone)
+        left = dump(full)
+        with full.read() as session:
+            for account in (it for it in left if isinstance(it, Credentials)):
+                identity = account.user.identity
+                totals = session.library.favorites(identity, 0, 1).total, session.library.ratings(identity, 0, 1).total
+                assert totals == tuple(
+                    sum(isinstance(it, kept) and it.user_id == account.id for it in left)
+                    for kept in (FavoriteRecord, RatingRecord)
+                )
+
     @pytest.mark.parametrize("kind", KINDS)
     def test_what_is_not_there_is_nothing_to_remove(self, full: Storage, kind: type[Record]) -> None:
         missing: tuple[RecordId, ...] = ("no such token",) if kind is EndedToken else (999, 10**17)

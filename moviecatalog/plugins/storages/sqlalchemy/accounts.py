@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from moviecatalog.domain import clock
 from moviecatalog.domain.errors import InvalidToken, NamesTaken, UserNotFound
@@ -15,12 +16,11 @@ from moviecatalog.plugins.storages.sqlalchemy.rating_sums import remove_ratings
 from moviecatalog.plugins.storages.sqlalchemy.rows import USER_COLUMNS, USER_WIDTH, as_user
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
 from moviecatalog.plugins.storages.sqlalchemy.tables import ratings, sign_in_names, users
+from moviecatalog.plugins.storages.sqlalchemy.viewer import IS_CURRENT, account, viewed_by
 from moviecatalog.plugins.storages.stores import AccountStore
 
-
-def is_current(identity: Identity) -> ColumnElement[bool]:
-    """The account that the identity speaks for, if it is active and at that token version."""
-    return and_(users.c.id == identity.user_id, users.c.is_active, users.c.token_version == identity.token_version)
+ACCOUNT = account(*USER_COLUMNS)
+CREDENTIALS = account(*USER_COLUMNS, users.c.password_hash)
 
 
 class SqlAccountStore(AccountStore):
@@ -53,7 +53,7 @@ class SqlAccountStore(AccountStore):
         return added
 
     def get(self, identity: Identity) -> User:
-        row = self._statements.first(select(*USER_COLUMNS).where(is_current(identity)))
+        row = self._statements.first(ACCOUNT, viewed_by(identity))
         if row is None:
             raise InvalidToken
         return as_user(row)
@@ -63,7 +63,7 @@ class SqlAccountStore(AccountStore):
         return None if row is None else Credentials(as_user(row), row[USER_WIDTH])
 
     def credentials_of(self, identity: Identity) -> Credentials:
-        row = self._statements.first(select(*USER_COLUMNS, users.c.password_hash).where(is_current(identity)))
+        row = self._statements.first(CREDENTIALS, viewed_by(identity))
         if row is None:
             raise InvalidToken
         return Credentials(as_user(row), row[USER_WIDTH])
@@ -76,7 +76,7 @@ class SqlAccountStore(AccountStore):
             "profile_picture": change.profile_picture,
         }
         values = {field: value for field, value in named.items() if value is not UNSET}
-        changed = self._update(is_current(identity), values | {"updated_at": clock.now()})
+        changed = self._update(IS_CURRENT, values | {"updated_at": clock.now()}, viewed_by(identity))
         if changed is None:
             raise InvalidToken
         return changed
@@ -90,7 +90,7 @@ class SqlAccountStore(AccountStore):
             "token_version": users.c.token_version + 1,
             "updated_at": clock.now(),
         }
-        changed = self._update(is_current(identity), values)
+        changed = self._update(IS_CURRENT, values, viewed_by(identity))
         if changed is None:
             raise InvalidToken
         return changed
@@ -98,7 +98,7 @@ class SqlAccountStore(AccountStore):
     def remove(self, identity: Identity) -> None:
         # Locked first: whoever keeps something for this account at this moment, a row that refers to it, comes to
         # an end before, or finds no account.
-        if not self._statements.first(select(users.c.id).where(is_current(identity)).with_for_update()):
+        if not self._statements.first(account(users.c.id).with_for_update(), viewed_by(identity)):
             raise InvalidToken
         remove_ratings(self._statements, ratings.c.user_id == identity.user_id)
         self._statements.run(delete(users).where(users.c.id == identity.user_id))
@@ -121,8 +121,11 @@ class SqlAccountStore(AccountStore):
         for statement in self._statements.dialect.skip_ids(users, last_id):
             self._statements.run(statement)
 
-    def _update(self, which: ColumnElement[bool], values: dict[str, Any]) -> User | None:
-        row = self._statements.first(update(users).where(which).values(values).returning(*USER_COLUMNS))
+    def _update(
+        self, which: ColumnElement[bool], values: dict[str, Any], parameters: Mapping[str, Any] | None = None
+    ) -> User | None:
+        statement = update(users).where(which).values(values).returning(*USER_COLUMNS)
+        row = self._statements.first(statement, parameters)
         return None if row is None else as_user(row)
 
 

@@ -61,9 +61,14 @@ class SqlDialect(abc.ABC):
         Raises OSError where the database can't be made.
         """
 
+    @staticmethod
     @abc.abstractmethod
+    def insert(table: Table) -> Any:
+        """The engine's own, which knows what to do about a conflict."""
+
+    @classmethod
     def upsert(
-        self,
+        cls,
         table: Table,
         key: Sequence[str],
         changes: Callable[[Excluded], Mapping[str, Any]],
@@ -73,6 +78,19 @@ class SqlDialect(abc.ABC):
 
         So is `only_if`: where it doesn't hold, the row is left as it is.
         """
+        statement = cls.insert(table)
+        upsert: Insert = statement.on_conflict_do_update(
+            index_elements=list(key),
+            set_=changes(statement.excluded),
+            where=None if only_if is None else only_if(statement.excluded),
+        )
+        return upsert
+
+    @classmethod
+    def insert_missing(cls, table: Table) -> Insert:
+        """Insert the rows that no unique constraint forbids."""
+        missing: Insert = cls.insert(table).on_conflict_do_nothing()
+        return missing
 
     @abc.abstractmethod
     def fill(self, connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
@@ -80,10 +98,6 @@ class SqlDialect(abc.ABC):
 
         Each has the values of all columns, in their order, as the driver takes them.
         """
-
-    @abc.abstractmethod
-    def insert_missing(self, table: Table) -> Insert:
-        """Insert the rows that no unique constraint forbids."""
 
     @staticmethod
     @abc.abstractmethod

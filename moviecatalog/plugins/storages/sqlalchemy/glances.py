@@ -12,13 +12,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     CompoundSelect,
     Dialect,
     Engine,
     Select,
-    and_,
-    bindparam,
     exists,
     false,
     null,
@@ -31,11 +28,8 @@ from sqlalchemy.orm import Session
 
 from moviecatalog.plugins.storages.sqlalchemy.dialect import SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements, translated
-from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings, users
-
-USER: BindParameter[int] = bindparam("user_id")
-MOVIE: BindParameter[int] = bindparam("movie_id")
-IS_CURRENT = and_(users.c.id == USER, users.c.is_active, users.c.token_version == bindparam("token_version"))
+from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings
+from moviecatalog.plugins.storages.sqlalchemy.viewer import IS_CURRENT, MOVIE, VIEWER, seen_movie
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,10 +84,10 @@ def marks(dialect: type[SqlDialect]) -> Glance:
     return Glance(
         union_all(
             select(favorites.c.movie_id, true(), null()).where(
-                favorites.c.user_id == USER, among(favorites.c.movie_id, "movie_ids")
+                favorites.c.user_id == VIEWER, among(favorites.c.movie_id, "movie_ids")
             ),
             select(ratings.c.movie_id, false(), ratings.c.rating).where(
-                ratings.c.user_id == USER, among(ratings.c.movie_id, "movie_ids")
+                ratings.c.user_id == VIEWER, among(ratings.c.movie_id, "movie_ids")
             ),
             select(null(), false(), null()).where(exists().where(IS_CURRENT)),
         )
@@ -105,13 +99,5 @@ STANDING = Glance(
 )
 """The movie's id, its sum and count of ratings, and nobody's mark."""
 
-SEEN_STANDING = Glance(
-    select(movies.c.id, movies.c.rating_sum, movies.c.rating_count, favorites.c.id, ratings.c.rating)
-    .select_from(
-        users.outerjoin(movies, movies.c.id == MOVIE)
-        .outerjoin(favorites, and_(favorites.c.user_id == users.c.id, favorites.c.movie_id == movies.c.id))
-        .outerjoin(ratings, and_(ratings.c.user_id == users.c.id, ratings.c.movie_id == movies.c.id))
-    )
-    .where(IS_CURRENT)
-)
+SEEN_STANDING = Glance(seen_movie(movies.c.id, movies.c.rating_sum, movies.c.rating_count))
 """The same with the user's mark. Without an id where there is no such movie, no row for a token that is no good."""

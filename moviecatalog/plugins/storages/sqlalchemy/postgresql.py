@@ -7,7 +7,7 @@ Nothing but the core server is used: words come folded and split already, so tha
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -21,7 +21,6 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Executable,
-    Insert,
     Table,
     any_,
     bindparam,
@@ -34,7 +33,8 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, REGCLASS, TSQUERY, TSVECTOR, insert
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import ARRAY, REGCLASS, TSQUERY, TSVECTOR
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
@@ -42,7 +42,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 from moviecatalog.domain import clock, findings
 from moviecatalog.domain.findings import Finding
 from moviecatalog.plugins.storages.sqlalchemy import postgresql_errors as errors
-from moviecatalog.plugins.storages.sqlalchemy.dialect import Excluded, SqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.dialect import SqlDialect
 
 POOL = 10
 """Connections of one process, at most."""
@@ -66,6 +66,7 @@ class PostgresqlDialect(SqlDialect):
     # transaction on a crowded row is refused.
     writing: ClassVar[Mapping[str, Any]] = {"isolation_level": "READ COMMITTED"}
     driver: ClassVar[Dialect] = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+    insert = staticmethod(postgresql.insert)
 
     def refuse(self, url: URL) -> None:
         if url.drivername != "postgresql+psycopg":
@@ -119,28 +120,11 @@ class PostgresqlDialect(SqlDialect):
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
             yield connection
 
-    def upsert(
-        self,
-        table: Table,
-        key: Sequence[str],
-        changes: Callable[[Excluded], Mapping[str, Any]],
-        only_if: Callable[[Excluded], ColumnElement[bool]] | None = None,
-    ) -> Insert:
-        statement = insert(table)
-        return statement.on_conflict_do_update(
-            index_elements=list(key),
-            set_=changes(statement.excluded),
-            where=None if only_if is None else only_if(statement.excluded),
-        )
-
     def fill(self, connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
         cursor: Any = connection.connection.cursor()
         with cursor, cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-
-    def insert_missing(self, table: Table) -> Insert:
-        return insert(table).on_conflict_do_nothing()
 
     @staticmethod
     def among(column: Column[int], name: str) -> ColumnElement[bool]:

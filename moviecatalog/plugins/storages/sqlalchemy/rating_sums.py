@@ -10,6 +10,17 @@ from sqlalchemy import ColumnElement, bindparam, delete, insert, update
 
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
 from moviecatalog.plugins.storages.sqlalchemy.tables import movies, ratings
+from moviecatalog.plugins.storages.sqlalchemy.viewer import MOVIE
+
+COUNTED = (
+    update(movies)
+    .where(movies.c.id == MOVIE)
+    .values(
+        rating_sum=movies.c.rating_sum + bindparam("points"),
+        rating_count=movies.c.rating_count + bindparam("voices"),
+    )
+)
+"""A movie's ratings changed by `points` and `voices`; in SQL, so that no concurrent change is lost."""
 
 
 def insert_ratings(statements: Statements, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -23,17 +34,12 @@ def remove_ratings(statements: Statements, which: ColumnElement[bool]) -> None:
 
 
 def _count(statements: Statements, changes: Iterable[tuple[int, int, int]]) -> None:
-    """For each movie, by how many points and voices it changed; in SQL, so that no concurrent change is lost."""
     total: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for movie, points, voices in changes:
         total[movie] = total[movie][0] + points, total[movie][1] + voices
     if total:
-        sums = {
-            "rating_sum": movies.c.rating_sum + bindparam("points"),
-            "rating_count": movies.c.rating_count + bindparam("voices"),
-        }
         # In one order everywhere, so that two who are at it at once don't wait for each other.
         rows = [
             {"movie": movie, "points": points, "voices": voices} for movie, (points, voices) in sorted(total.items())
         ]
-        statements.run(update(movies).where(movies.c.id == bindparam("movie")).values(sums), rows)
+        statements.run(COUNTED, rows)

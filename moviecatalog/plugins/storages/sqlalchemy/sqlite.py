@@ -12,7 +12,7 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -26,7 +26,6 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Executable,
-    Insert,
     Table,
     Text,
     bindparam,
@@ -49,7 +48,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 from moviecatalog.domain import findings
 from moviecatalog.domain.findings import Finding
 from moviecatalog.plugins.storages.sqlalchemy import sqlite_index
-from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, Excluded, SqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, SqlDialect
 
 # The first that has RETURNING.
 OLDEST = (3, 35)
@@ -84,6 +83,7 @@ _sequences = table("sqlite_sequence", column("name"), column("seq"))
 class SqliteDialect(SqlDialect):
     writing: ClassVar[Mapping[str, Any]] = {BEGIN: "BEGIN IMMEDIATE"}
     driver: ClassVar[Dialect] = sqlite.dialect(paramstyle="named")
+    insert = staticmethod(sqlite.insert)
     index_changes = sqlite_index.CHANGES
 
     def refuse(self, url: URL) -> None:
@@ -156,29 +156,12 @@ class SqliteDialect(SqlDialect):
         with engine.execution_options(**self.writing).begin() as connection:
             yield connection
 
-    def upsert(
-        self,
-        table: Table,
-        key: Sequence[str],
-        changes: Callable[[Excluded], Mapping[str, Any]],
-        only_if: Callable[[Excluded], ColumnElement[bool]] | None = None,
-    ) -> Insert:
-        statement = insert(table)
-        return statement.on_conflict_do_update(
-            index_elements=list(key),
-            set_=changes(statement.excluded),
-            where=None if only_if is None else only_if(statement.excluded),
-        )
-
     def fill(self, connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
         # What follows goes all over the indexes of `movies`: with the cache that a connection has by itself, of 2 MB,
         # it would take twice as long. The log may grow further before it is carried over, which goes over them too.
         connection.exec_driver_sql(f"PRAGMA cache_size = -{LOADING_CACHE_KIB}")
         connection.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {LOADING_LOG_PAGES}")
         connection.exec_driver_sql(str(insert(table).compile(connection)), [tuple(row) for row in rows])
-
-    def insert_missing(self, table: Table) -> Insert:
-        return insert(table).on_conflict_do_nothing()
 
     @staticmethod
     def among(column: Column[int], name: str) -> ColumnElement[bool]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Connection, CursorResult, Dialect, Executable, Row, Table
+from sqlalchemy import Connection, Dialect, Executable, Row, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -59,13 +60,12 @@ class Statements:
 
     def run(self, statement: Executable, parameters: Parameters | None = None) -> None:
         with translated(self.dialect):
-            self._session.execute(statement, parameters)
+            self._connection.execute(statement, parameters)
 
     def count(self, statement: Executable) -> int:
         """How many rows the statement wrote."""
         with translated(self.dialect):
-            result = self._session.execute(statement, execution_options={"preserve_rowcount": True})
-            return cast("CursorResult[Any]", result).rowcount
+            return self._connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
     def fill(self, table: Table, rows: Iterable[Sequence[Any]]) -> None:
         """Insert many rows into a temporary table. Each has the values of all columns, in their order."""
@@ -73,13 +73,13 @@ class Statements:
             connection = self._connection
             self.dialect.fill(connection, table, list(_as_bound(table, rows, connection.dialect)))
 
-    @property
+    @cached_property
     def _connection(self) -> Connection:
         return self._session.connection() if isinstance(self._session, Session) else self._session
 
     def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         with translated(self.dialect):
-            return self._session.execute(statement, parameters).all()
+            return self._connection.execute(statement, parameters).all()
 
     def glance(self, glance: Glance, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         return self.all(glance.statement, parameters)
@@ -91,7 +91,7 @@ class Statements:
 
     def stream(self, statement: Executable) -> Iterator[AnyRow]:
         with translated(self.dialect):
-            yield from self._session.execute(statement, execution_options={"yield_per": STREAMED_ROWS})
+            yield from self._connection.execute(statement, execution_options={"yield_per": STREAMED_ROWS})
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

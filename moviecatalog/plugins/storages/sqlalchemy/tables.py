@@ -69,6 +69,7 @@ movies = Table(
     UniqueConstraint("namespace", "external_id"),
 )
 
+# Triggers keep `favorite_count` and `rating_count`, whatever statement or foreign key brought a row or took it away.
 users = Table(
     "users",
     metadata,
@@ -82,6 +83,8 @@ users = Table(
     Column("profile_picture", Text),
     Column("is_active", Boolean, nullable=False, server_default=true()),
     Column("token_version", Integer, nullable=False, server_default="1"),
+    Column("favorite_count", Integer, nullable=False, server_default="0"),
+    Column("rating_count", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     sqlite_autoincrement=True,

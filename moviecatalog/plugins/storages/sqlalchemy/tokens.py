@@ -9,10 +9,10 @@ from sqlalchemy import delete, exists, select
 from moviecatalog.domain import clock
 from moviecatalog.domain.errors import InvalidToken
 from moviecatalog.domain.users import RefreshToken, User
-from moviecatalog.plugins.storages.sqlalchemy.accounts import is_current
 from moviecatalog.plugins.storages.sqlalchemy.rows import USER_COLUMNS, as_user
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
 from moviecatalog.plugins.storages.sqlalchemy.tables import ended_tokens, users
+from moviecatalog.plugins.storages.sqlalchemy.viewer import account, viewed_by
 from moviecatalog.plugins.storages.stores import TokenStore
 
 
@@ -37,7 +37,7 @@ class SqlTokenStore(TokenStore):
     def _owner(self, token: RefreshToken, *ids: str) -> User:
         """Unless one of these was ended. Raises InvalidToken."""
         ended = exists(select(ended_tokens.c.id).where(ended_tokens.c.id.in_(ids)))
-        row = self._statements.first(select(*USER_COLUMNS).where(is_current(token.identity), ~ended))
+        row = self._statements.first(account(*USER_COLUMNS).where(~ended), viewed_by(token.identity))
         if row is None:
             raise InvalidToken
         return as_user(row)
