@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from moviecatalog.domain.findings import Finding
+from moviecatalog.plugins.storages.sqlalchemy.terms import Wanted
 
 MIGRATE = "run `moviecatalog migrate YOUR.ini`"
 
@@ -114,8 +115,8 @@ class SqlDialect(abc.ABC):
         """The driver's connection, for statements that are each by itself."""
 
     @abc.abstractmethod
-    def hits(self, words: Sequence[str], terms: Sequence[Sequence[str]]) -> CTE:
-        """The `id` and `place` of each movie of which every word begins a term, and that has one of each `terms`."""
+    def hits(self, wanted: Wanted) -> CTE:
+        """The `id` and `place` of each movie that is wanted."""
 
     @abc.abstractmethod
     def is_transient(self, error: DBAPIError) -> bool:

@@ -26,7 +26,7 @@ from moviecatalog.plugins.storages.sqlalchemy.rows import (
 )
 from moviecatalog.plugins.storages.sqlalchemy.statements import AnyRow, Statements
 from moviecatalog.plugins.storages.sqlalchemy.tables import catalogue_digests, movies
-from moviecatalog.plugins.storages.sqlalchemy.terms import filter_terms, genre_terms
+from moviecatalog.plugins.storages.sqlalchemy.terms import Wanted, genre_terms, wanted
 from moviecatalog.plugins.storages.stores import MovieStore
 
 
@@ -63,10 +63,12 @@ class SqlMovieStore(MovieStore):
         if query.words == ():
             return Slice((), 0)
         part = search.Part(search.order(query.ordering), offset, limit)
-        words, terms, conditions = query.words or (), filter_terms(query), search.conditions(query)
-        if words or terms:
-            hits = self._statements.dialect.hits(words, terms)
+        terms, conditions = wanted(query), search.conditions(query)
+        if terms.is_positive:
+            hits = self._statements.dialect.hits(terms)
             return self._found(hits, search.popular_enough(query.min_popularity, hits), conditions, part)
+        if terms.none_of:
+            conditions.append(movies.c.vote_average <= query.max_rating)
         if query.min_popularity:
             conditions.append(movies.c.popularity >= query.min_popularity)
         if not conditions and part.is_by_place:
@@ -77,7 +79,7 @@ class SqlMovieStore(MovieStore):
     def similar(self, movie: Movie, offset: int, limit: int) -> Slice[Movie]:
         if not movie.genre_ids:
             return Slice((), 0)
-        hits = self._statements.dialect.hits((), [tuple(genre_terms(movie.genre_ids))])
+        hits = self._statements.dialect.hits(Wanted(any_of=[tuple(genre_terms(movie.genre_ids))]))
         part = search.Part(search.likeness(movie), offset, limit)
         return self._found(hits, [hits.c.id != movie.id], [], part)
 

@@ -43,6 +43,7 @@ from moviecatalog.domain import clock, findings
 from moviecatalog.domain.findings import Finding
 from moviecatalog.plugins.storages.sqlalchemy import postgresql_errors as errors
 from moviecatalog.plugins.storages.sqlalchemy.dialect import SqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.terms import Wanted
 
 POOL = 10
 """Connections of one process, at most."""
@@ -141,11 +142,12 @@ class PostgresqlDialect(SqlDialect):
         yield connection
         connection.autocommit = False
 
-    def hits(self, words: Sequence[str], terms: Sequence[Sequence[str]]) -> CTE:
-        wanted = [f"({' | '.join(map(_quoted, any_of))})" for any_of in terms]
-        wanted += [f"{_quoted(word)}:*" for word in words]
+    def hits(self, wanted: Wanted) -> CTE:
+        parts = [_any(it) for it in wanted.any_of] + [f"{_quoted(word)}:*" for word in wanted.words]
+        if wanted.none_of:
+            parts.append(f"!{_any(wanted.none_of)}")
         found = select(_index.c.movie_id.label("id"), _index.c.place)
-        found = found.where(_index.c.terms.op("@@")(cast(literal(" & ".join(wanted)), TSQUERY)))
+        found = found.where(_index.c.terms.op("@@")(cast(literal(" & ".join(parts)), TSQUERY)))
         # Kept, to be read twice: planned apart, a page of rare words would walk the whole line of places for them.
         return found.cte("hits").prefix_with("MATERIALIZED")
 
@@ -197,6 +199,10 @@ def _last_id(table: Table) -> ColumnElement[int | None]:
 
 def _sequence(table: Table) -> ColumnElement[Any]:
     return cast(func.pg_get_serial_sequence(table.name, "id"), REGCLASS)
+
+
+def _any(terms: Sequence[str]) -> str:
+    return f"({' | '.join(map(_quoted, terms))})"
 
 
 def _quoted(term: str) -> str:

@@ -39,7 +39,7 @@ def conditions(query: MovieQuery) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if query.min_rating and not is_in_tenths(query.min_rating):
         found.append(movies.c.vote_average >= query.min_rating)
-    if query.max_rating is not None:
+    if query.max_rating is not None and not is_in_tenths(query.max_rating):
         found.append(movies.c.vote_average <= query.max_rating)
     if query.min_votes is not None:
         found.append(movies.c.vote_count >= query.min_votes)

@@ -49,6 +49,7 @@ from moviecatalog.domain import findings
 from moviecatalog.domain.findings import Finding
 from moviecatalog.plugins.storages.sqlalchemy import sqlite_index
 from moviecatalog.plugins.storages.sqlalchemy.dialect import MIGRATE, SqlDialect
+from moviecatalog.plugins.storages.sqlalchemy.terms import Wanted
 
 # The first that has RETURNING.
 OLDEST = (3, 35)
@@ -176,8 +177,8 @@ class SqliteDialect(SqlDialect):
         # There is none unless SQLAlchemy begins one.
         yield connection
 
-    def hits(self, words: Sequence[str], terms: Sequence[Sequence[str]]) -> CTE:
-        return sqlite_index.hits(words, terms)
+    def hits(self, wanted: Wanted) -> CTE:
+        return sqlite_index.hits(wanted)
 
     def next_id(self, table: Table) -> ColumnElement[Any]:  # noqa: ARG002  # of any table
         return null()

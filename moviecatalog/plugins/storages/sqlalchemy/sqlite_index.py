@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Integer, Select, Text, column, delete, func, insert, literal, select, table
 
 from moviecatalog.plugins.storages.sqlalchemy.tables import ID_BITS
+from moviecatalog.plugins.storages.sqlalchemy.terms import Wanted
 
 _index = table("movie_search", column("rowid", Integer), column("terms", Text), column("movie_search", Text))
 _changes = table("movie_search_changes", column("place", Integer), column("terms", Text), column("step", Integer))
@@ -28,13 +29,22 @@ CHANGES = (
 """Bring the index up to date with what the triggers on `movies` noted."""
 
 
-def hits(words: Sequence[str], terms: Sequence[Sequence[str]]) -> CTE:
-    wanted = [f"({' OR '.join(map(_quoted, any_of))})" for any_of in terms]
-    wanted += [f"{_quoted(word)} *" for word in words]
+def hits(wanted: Wanted) -> CTE:
     found = select(_index.c.rowid.op("&")(2**ID_BITS - 1).label("id"), _index.c.rowid.label("place"))
-    found = found.where(_index.c.movie_search.match(" AND ".join(wanted)))
+    found = found.where(_index.c.movie_search.match(_expression(wanted)))
     # To be read twice, for a page and for the total, is cheaper than to be kept: the page ends early.
     return found.cte("hits").prefix_with("NOT MATERIALIZED")
+
+
+def _expression(wanted: Wanted) -> str:
+    """In the MATCH language."""
+    parts = [_any(it) for it in wanted.any_of] + [f"{_quoted(word)} *" for word in wanted.words]
+    expression = " AND ".join(parts)
+    return f"({expression}) NOT {_any(wanted.none_of)}" if wanted.none_of else expression
+
+
+def _any(terms: Sequence[str]) -> str:
+    return f"({' OR '.join(map(_quoted, terms))})"
 
 
 def _quoted(term: str) -> str:

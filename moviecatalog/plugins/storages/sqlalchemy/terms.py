@@ -8,6 +8,7 @@ nothing to add to it then; a private one, because it is never part of a word.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from moviecatalog.domain.movies import MovieFacts
 from moviecatalog.domain.queries import MovieQuery
@@ -19,6 +20,7 @@ YEARS = 0x100000
 LANGUAGES = 0x103000
 RATED_AT_LEAST = 0x104000
 RATED_IN_TENTHS = 0x104100
+RATED_UP_TO_TENTHS = 0x104200
 OTHER_GENRE = "\ue000"
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -38,14 +40,32 @@ def search_terms(facts: MovieFacts) -> str:
     tenths = _tenths(facts.vote_average)
     terms += (chr(RATED_AT_LEAST + whole) for whole in range(1, tenths // 10 + 1))
     terms.append(chr(RATED_IN_TENTHS + tenths))
+    terms.append(chr(RATED_UP_TO_TENTHS + tenths + (not is_in_tenths(facts.vote_average))))
     return " ".join(terms)
 
 
-def filter_terms(query: MovieQuery) -> list[Sequence[str]]:
-    """What a movie must have for a query's filters: of each of these one term or more.
+@dataclass(frozen=True)
+class Wanted:
+    """Which movies are: each of `words` begins a term, of each of `any_of` it has one or more, of `none_of` none."""
 
-    A `min_rating` is in them where `is_in_tenths`.
-    """
+    words: Sequence[str] = ()
+    any_of: Sequence[Sequence[str]] = ()
+    none_of: Sequence[str] = ()
+
+    @property
+    def is_positive(self) -> bool:
+        """Or else only that is known which a movie has not, which no index finds."""
+        return bool(self.words or self.any_of)
+
+
+def wanted(query: MovieQuery) -> Wanted:
+    """Ratings are in it where `is_in_tenths`, languages where `is_language_term`."""
+    limit = query.max_rating
+    has_limit = limit is not None and limit < BEST and is_in_tenths(limit)
+    return Wanted(query.words or (), _filter_terms(query), _rated_above(_tenths(limit or 0)) if has_limit else ())
+
+
+def _filter_terms(query: MovieQuery) -> list[Sequence[str]]:
     terms: list[Sequence[str]] = [(term,) for term in genre_terms(query.genre_ids)]
     if query.release_year is not None:
         terms.append((_year(query.release_year),))
@@ -70,6 +90,12 @@ def _rated_at_least(tenths: int) -> Sequence[str]:
     whole = -(-tenths // 10)
     above = [chr(RATED_AT_LEAST + whole)]
     return above + [chr(RATED_IN_TENTHS + it) for it in range(tenths, whole * 10)]
+
+
+def _rated_above(tenths: int) -> Sequence[str]:
+    whole = tenths // 10 + 1
+    above = [chr(RATED_AT_LEAST + whole)]
+    return above + [chr(RATED_UP_TO_TENTHS + it) for it in range(tenths + 1, whole * 10)]
 
 
 def genre_terms(genre_ids: Iterable[int]) -> Collection[str]:

@@ -13,6 +13,7 @@ from moviecatalog.domain.errors import StorageLocked, StorageUnavailable
 from moviecatalog.domain.queries import MovieQuery
 from moviecatalog.plugins.storages.sqlalchemy.postgresql import PostgresqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
+from moviecatalog.plugins.storages.sqlalchemy.terms import Wanted
 from moviecatalog.settings.reader import SettingsError
 from moviecatalog.testing.factories import make_facts
 from moviecatalog.testing.storage.base import add_movie
@@ -130,11 +131,12 @@ def test_of_several_hosts_one_that_works_is_found(postgresql, url):
 @pytest.mark.parametrize(
     "hits",
     [
-        PostgresqlDialect().hits(["x77"], []),
-        PostgresqlDialect().hits(["x77"], [["\U000f001c"]]),
-        PostgresqlDialect().hits([], [["\U000f001c", "\U000f0023"]]),
+        PostgresqlDialect().hits(Wanted(["x77"])),
+        PostgresqlDialect().hits(Wanted(["x77"], [["\U000f001c"]])),
+        PostgresqlDialect().hits(Wanted(any_of=[["\U000f001c", "\U000f0023"]])),
+        PostgresqlDialect().hits(Wanted(["x77"], none_of=["\U000f001c"])),
     ],
-    ids=["words", "words and terms", "any term"],
+    ids=["words", "words and terms", "any term", "not all"],
 )
 @pytest.mark.usefixtures("storage")
 def test_an_index_serves_the_search(operator, hits):
