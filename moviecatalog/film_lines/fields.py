@@ -82,9 +82,12 @@ def date(film: Film, field: str) -> dt.date | None:
     if not value:
         return None
     try:
-        return dt.datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=dt.UTC).date()
+        # Not by `strptime`, which takes a third of a line's time. ISO's other forms have not both of these dashes.
+        if value[4:8:3] == "--":
+            return dt.date.fromisoformat(value)
     except ValueError:
-        raise BadLine(f"{field} must be a date such as 1999-10-15, or null") from None
+        pass
+    raise BadLine(f"{field} must be a date such as 1999-10-15, or null")
 
 
 def identifiers(film: Film, field: str) -> tuple[int, ...]:

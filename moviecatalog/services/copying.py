@@ -82,6 +82,8 @@ class Copying:
                     raise NotCopied("the original is empty")
                 self._note(origin, session.accounts.last_id())
                 carried = {kind: self._carry(session, kind) for kind in KINDS}
+        with _at("the copy"):
+            self._copy.optimize()
         tallies = self._tallies({kind: tally.count for kind, (tally, _, _) in carried.items()})
         found = [Carried(NAMES[kind], *carried[kind], tallies[kind]) for kind in KINDS]
         if all(it.is_same for it in found):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass, field, replace
 
 import orjson
 
+from moviecatalog.domain.errors import StorageUnavailable
 from moviecatalog.domain.movies import MovieFacts, MovieKey
 from moviecatalog.film_lines.fields import BadLine
 from moviecatalog.film_lines.reading import LineFile, Position, Unreadable
@@ -15,9 +17,11 @@ from moviecatalog.film_lines.told import told
 from moviecatalog.plugins.storages.base import Storage, StorageSession
 from moviecatalog.services.patience import patiently
 
-FIRST_BATCH, LEAST_BATCH, LARGEST_BATCH = 2_000, 1_000, 10_000
+log = logging.getLogger(__name__)
 
-BATCH_SECONDS = 0.4
+FIRST_BATCH, LEAST_BATCH, LARGEST_BATCH = 2_000, 1_000, 20_000
+
+BATCH_SECONDS = 0.8
 """For about as long a batch is stored, in which nobody else can write to an SQLite file."""
 
 INVALIDATION_SECONDS = 10.0
@@ -97,6 +101,13 @@ class Importing:
             yield from self._batches_stored(file, name, progress, on_bad_line)
         finally:
             self._invalidate()
+
+    def finish(self) -> None:
+        """To be called once, after all files."""
+        try:
+            self._storage.optimize()
+        except StorageUnavailable as error:
+            log.warning("searching may be slow until the next import: %s", error)
 
     def _batches_stored(
         self, file: LineFile, name: str | None, progress: Progress, on_bad_line: OnBadLine

@@ -121,5 +121,11 @@ class Storage(Plugin):
         failure), so it must have no other effects than on its session.
         """
 
+    def optimize(self) -> None:
+        """Have reading be quick again after many movies came in, if there is anything to be done about it.
+
+        It may take a while, but keeps nobody else from reading or writing for longer than a request may take.
+        """
+
     def close(self) -> None:
         """Let go of connections. Called once, when the application ends."""

@@ -13,7 +13,7 @@ from moviecatalog.domain.movies import NEVER, Mark, Movie, MovieFacts
 from moviecatalog.domain.users import User
 from moviecatalog.plugins.storages.base import Storage, StorageSession
 from moviecatalog.testing.factories import LONG_AGO, make_facts, make_movie
-from moviecatalog.testing.storage.base import Failure, StorageTests, add_movies, average, browse, rate
+from moviecatalog.testing.storage.base import Failure, StorageTests, add_movies, average, browse, dump, rate
 from moviecatalog.testing.storage.movies import EVERY_FACT
 
 
@@ -70,6 +70,18 @@ class LoadingContract(StorageTests):
         facts = [make_facts(popularity=float(number)) for number in range(6_000)]
         assert load(storage, *facts, whole=False) == 6_000
         assert browse(storage, limit=1).total == 6_000
+
+    def test_optimizing_changes_nothing_but_how_long_it_takes(self, storage: Storage) -> None:
+        for number in range(5):
+            load(storage, *(make_facts(title=f"Film {number}") for _ in range(20)), whole=True)
+        before = dump(storage)
+        for _ in range(2):
+            storage.optimize()
+            assert dump(storage) == before
+            assert browse(storage, words=("film",)).total == 100
+            assert browse(storage, words=("film", "3")).total == 20
+            load(storage, make_facts(title="Other"), whole=True)
+            before = dump(storage)
 
     @pytest.mark.parametrize("whole", [True, False])
     def test_loading_nothing_is_fine(self, storage: Storage, whole: bool) -> None:

@@ -236,7 +236,7 @@ def test_no_batch_is_noted_that_was_not_stored(export):
 def test_slow_batches_become_smaller_and_fast_ones_larger():
     size = BatchSize()
     sizes = []
-    for took in (0.0, 0.0, 0.1, 0.4, 0.8, 100.0, 0.2):
+    for took in (0.0, 0.0, 0.0, 0.1, 0.8, 1.6, 100.0, 0.4):
         size.adapt(took)
         sizes.append(size.lines)
-    assert sizes == [4_000, 8_000, 10_000, 10_000, 5_000, 1_000, 2_000]
+    assert sizes == [4_000, 8_000, 16_000, 20_000, 20_000, 10_000, 1_000, 2_000]

@@ -115,6 +115,10 @@ class SqlDialect(abc.ABC):
         """The driver's connection, for statements that are each by itself."""
 
     @abc.abstractmethod
+    def optimize(self, url: URL) -> None:
+        """See Storage.optimize."""
+
+    @abc.abstractmethod
     def hits(self, wanted: Wanted) -> CTE:
         """The `id` and `place` of each movie that is wanted."""
 

@@ -98,9 +98,13 @@ class SqlMovieStore(MovieStore):
 
     def _page(self, ids: Select[Any], total: ColumnElement[int], part: search.Part) -> Slice[Movie]:
         # Only ids are sorted and skipped, which an index often holds; whole rows are read for the page alone.
-        # The total is counted beside it, since a window function would drag every row through the sort.
-        rows = self._statements.all(select(*MOVIE_COLUMNS, total).where(movies.c.id.in_(ids)).order_by(*part.order))
-        return _as_slice(rows)
+        # The total is counted beside it, since a window function would drag every row through the sort; but a page
+        # that isn't full tells it by itself, and whoever finds little has looked at all of it once already.
+        page = ids.cte("page").prefix_with("MATERIALIZED")
+        size = select(func.count()).select_from(page).scalar_subquery()
+        total = case((size.between(1, part.limit - 1), size + part.offset), else_=total)
+        is_on_page = movies.c.id.in_(select(page.c.id))
+        return _as_slice(self._statements.all(select(*MOVIE_COLUMNS, total).where(is_on_page).order_by(*part.order)))
 
     def catalogue_digest(self, source: str) -> str | None:
         noted = select(catalogue_digests.c.digest).where(catalogue_digests.c.namespace == source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from moviecatalog.domain.movies import Movie, MovieFacts
@@ -17,6 +18,7 @@ FACT_FIELDS = tuple(field.name for field in dataclasses.fields(MovieFacts))
 MOVIE_FIELDS = tuple(field.name for field in dataclasses.fields(Movie))
 KEY_FIELDS = ("namespace", "external_id")
 DERIVED_FIELDS = ("title_key", "search_terms", "popularity_key")
+_facts = attrgetter(*FACT_FIELDS)
 USER_FIELDS = tuple(field.name for field in dataclasses.fields(User))
 
 # Statements select these first, so that what else they select follows at a known place.
@@ -38,9 +40,5 @@ def as_user(row: Sequence[Any]) -> User:
 
 def fact_values(facts: MovieFacts) -> dict[str, Any]:
     """The columns of a movie that follow from what its source says."""
-    values = {name: getattr(facts, name) for name in FACT_FIELDS}
-    return values | {
-        "title_key": title_key(facts.title),
-        "search_terms": search_terms(facts),
-        "popularity_key": popularity_key(facts.popularity),
-    }
+    derived = title_key(facts.title), search_terms(facts), popularity_key(facts.popularity)
+    return dict(zip(FACT_FIELDS + DERIVED_FIELDS, _facts(facts) + derived, strict=True))

@@ -58,7 +58,7 @@ MIGRATION_PATIENCE = 60.0
 POOL_PATIENCE = 2.0
 
 LOADING_CACHE_KIB = 65_536
-LOADING_LOG_PAGES = 8_000
+LOADING_LOG_PAGES = 64_000
 
 REASONS = {
     sqlite3.SQLITE_BUSY: "the database is locked",
@@ -176,6 +176,11 @@ class SqliteDialect(SqlDialect):
     def without_transaction(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         # There is none unless SQLAlchemy begins one.
         yield connection
+
+    def optimize(self, url: URL) -> None:
+        engine = self.create_engine(url, patience=MIGRATION_PATIENCE, pooled=False)
+        with engine.connect() as connection:
+            sqlite_index.merge(connection.connection.driver_connection)
 
     def hits(self, wanted: Wanted) -> CTE:
         return sqlite_index.hits(wanted)

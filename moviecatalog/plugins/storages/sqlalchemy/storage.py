@@ -154,6 +154,10 @@ class SqlStorage(Storage):
             result: T = manager.run(attempt, tries=TRIES)
         return result
 
+    def optimize(self) -> None:
+        with translated(self._dialect):
+            self._dialect.optimize(self._url)
+
     def gauges(self) -> Mapping[str, float]:
         pool = self._engine.pool
         if not isinstance(pool, QueuePool):

@@ -7,8 +7,10 @@ nothing to add to it then; a private one, because it is never part of a word.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from moviecatalog.domain.movies import MovieFacts
 from moviecatalog.domain.queries import MovieQuery
@@ -18,13 +20,15 @@ from moviecatalog.domain.text import words
 GENRES = range(0xF0000, 0xFFFFE)
 YEARS = 0x100000
 LANGUAGES = 0x103000
-RATED_AT_LEAST = 0x104000
-RATED_IN_TENTHS = 0x104100
-RATED_UP_TO_TENTHS = 0x104200
+RATED_ABOVE = 0x104000
+TENTHS_REACHED = 0x104100
+TENTHS_NOT_PASSED = 0x104200
 OTHER_GENRE = "\ue000"
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 BEST = 10
+RATINGS = 10_001
+"""As many there are of three decimals."""
 
 
 def search_terms(facts: MovieFacts) -> str:
@@ -37,10 +41,7 @@ def search_terms(facts: MovieFacts) -> str:
         terms.append(_year(facts.release_date.year))
     if is_language_term(facts.original_language):
         terms.append(_language(facts.original_language))
-    tenths = _tenths(facts.vote_average)
-    terms += (chr(RATED_AT_LEAST + whole) for whole in range(1, tenths // 10 + 1))
-    terms.append(chr(RATED_IN_TENTHS + tenths))
-    terms.append(chr(RATED_UP_TO_TENTHS + tenths + (not is_in_tenths(facts.vote_average))))
+    terms += _rating_terms(facts.vote_average)
     return " ".join(terms)
 
 
@@ -62,7 +63,7 @@ def wanted(query: MovieQuery) -> Wanted:
     """Ratings are in it where `is_in_tenths`, languages where `is_language_term`."""
     limit = query.max_rating
     has_limit = limit is not None and limit < BEST and is_in_tenths(limit)
-    return Wanted(query.words or (), _filter_terms(query), _rated_above(_tenths(limit or 0)) if has_limit else ())
+    return Wanted(query.words or (), _filter_terms(query), _rated_more_than(_tenths(limit or 0)) if has_limit else ())
 
 
 def _filter_terms(query: MovieQuery) -> list[Sequence[str]]:
@@ -76,6 +77,17 @@ def _filter_terms(query: MovieQuery) -> list[Sequence[str]]:
     return terms
 
 
+@lru_cache(RATINGS)
+def _rating_terms(rating: float) -> Sequence[str]:
+    reached = _tenths(rating)
+    not_passed = reached if is_in_tenths(rating) else reached + 1
+    return [
+        *(chr(RATED_ABOVE + whole) for whole in range(math.ceil(not_passed / 10))),
+        chr(TENTHS_REACHED + reached),
+        chr(TENTHS_NOT_PASSED + not_passed),
+    ]
+
+
 def is_in_tenths(rating: float) -> bool:
     return _tenths(rating) / 10 == rating
 
@@ -87,15 +99,17 @@ def _tenths(rating: float) -> int:
 
 
 def _rated_at_least(tenths: int) -> Sequence[str]:
-    whole = -(-tenths // 10)
-    above = [chr(RATED_AT_LEAST + whole)]
-    return above + [chr(RATED_IN_TENTHS + it) for it in range(tenths, whole * 10)]
+    whole = math.ceil(tenths / 10)
+    return _above(whole) + [chr(TENTHS_REACHED + it) for it in range(tenths, whole * 10 + 1)]
 
 
-def _rated_above(tenths: int) -> Sequence[str]:
-    whole = tenths // 10 + 1
-    above = [chr(RATED_AT_LEAST + whole)]
-    return above + [chr(RATED_UP_TO_TENTHS + it) for it in range(tenths + 1, whole * 10)]
+def _rated_more_than(tenths: int) -> Sequence[str]:
+    whole = math.ceil(tenths / 10)
+    return _above(whole) + [chr(TENTHS_NOT_PASSED + it) for it in range(tenths + 1, whole * 10 + 1)]
+
+
+def _above(whole: int) -> list[str]:
+    return [chr(RATED_ABOVE + whole)] if whole < BEST else []
 
 
 def genre_terms(genre_ids: Iterable[int]) -> Collection[str]:

@@ -60,7 +60,11 @@ ON_SQLITE = (
         terms, content='', tokenize='ascii', detail='none', columnsize=0, prefix='1 2 3 4 5 6 7 8 9 10 11 12'
     )
     """,
+    # What is written at once becomes one piece of the index up to this size, in bytes, and so many pieces become one:
+    # the index grows by the ten thousand films, or by a few.
+    "INSERT INTO movie_search (movie_search, rank) VALUES ('hashsize', 33554432), ('automerge', 16)",
     "INSERT INTO movie_search (rowid, terms) SELECT place, search_terms FROM movies ORDER BY place",
+    "INSERT INTO movie_search (movie_search) VALUES ('optimize')",
     "CREATE TABLE movie_search_changes (place INTEGER NOT NULL, terms TEXT NOT NULL, step INTEGER NOT NULL)",
     """
     CREATE TRIGGER movies_insert AFTER INSERT ON movies BEGIN
