@@ -179,8 +179,8 @@ class SqliteDialect(SqlDialect):
 
     def optimize(self, url: URL) -> None:
         engine = self.create_engine(url, patience=MIGRATION_PATIENCE, pooled=False)
-        with engine.connect() as connection:
-            sqlite_index.merge(connection.connection.driver_connection)
+        with engine.execution_options(**self.writing).connect() as connection:
+            sqlite_index.merge(connection)
 
     def hits(self, wanted: Wanted) -> CTE:
         return sqlite_index.hits(wanted)

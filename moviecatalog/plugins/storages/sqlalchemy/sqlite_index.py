@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Integer, Select, Text, column, delete, func, insert, literal, select, table
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    Text,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    table,
+)
 
 from moviecatalog.plugins.storages.sqlalchemy.tables import ID_BITS
 from moviecatalog.plugins.storages.sqlalchemy.terms import Wanted
 
-_index = table("movie_search", column("rowid", Integer), column("terms", Text), column("movie_search", Text))
+_index = table(
+    "movie_search",
+    column("rowid", Integer),
+    column("terms", Text),
+    # What the index is told to do, and how.
+    column("movie_search", Text),
+    column("rank", Integer),
+)
 _changes = table("movie_search_changes", column("place", Integer), column("terms", Text), column("step", Integer))
 _step = func.sum(_changes.c.step)
 
@@ -34,15 +54,22 @@ MERGED_PAGES = 500
 """Written by one step, for which nobody else can write: some 50 ms."""
 
 
-def merge(connection: sqlite3.Connection) -> None:
+def merge(connection: Connection) -> None:
     """Have the index be one piece, step by step: of many pieces each search reads all. Each step is a transaction."""
-    step = "INSERT INTO movie_search (movie_search, rank) VALUES ('merge', ?)"
     # A negative number has all pieces take part, and not only as many as would by themselves.
-    connection.execute(step, (-MERGED_PAGES,))
-    before = 0
-    while connection.total_changes - before > 1:
-        before = connection.total_changes
-        connection.execute(step, (MERGED_PAGES,))
+    _merge_step(connection, -MERGED_PAGES)
+    while _merge_step(connection, MERGED_PAGES) > 1:
+        pass
+
+
+def _merge_step(connection: Connection, pages: int) -> int:
+    """How many rows of the index's own tables were written; one at most when nothing was left to do."""
+    driver: Any = connection.connection.driver_connection
+    before = driver.total_changes
+    with connection.begin():
+        connection.execute(insert(_index).values(movie_search="merge", rank=pages))
+    written: int = driver.total_changes - before
+    return written
 
 
 def hits(wanted: Wanted) -> CTE:
