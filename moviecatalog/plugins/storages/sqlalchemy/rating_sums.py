@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, bindparam, delete, insert, update
+from sqlalchemy import ColumnElement, bindparam, delete, update
 
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
 from moviecatalog.plugins.storages.sqlalchemy.tables import movies, ratings
@@ -23,17 +22,13 @@ COUNTED = (
 """A movie's ratings changed by `points` and `voices`; in SQL, so that no concurrent change is lost."""
 
 
-def insert_ratings(statements: Statements, rows: Sequence[Mapping[str, Any]]) -> None:
-    statements.run(insert(ratings), rows)
-    _count(statements, ((row["movie_id"], row["rating"], 1) for row in rows))
-
-
 def remove_ratings(statements: Statements, which: ColumnElement[bool]) -> None:
     gone = statements.all(delete(ratings).where(which).returning(ratings.c.movie_id, ratings.c.rating))
-    _count(statements, ((row.movie_id, -row.rating, -1) for row in gone))
+    count_ratings(statements, ((row.movie_id, -row.rating, -1) for row in gone))
 
 
-def _count(statements: Statements, changes: Iterable[tuple[int, int, int]]) -> None:
+def count_ratings(statements: Statements, changes: Iterable[tuple[int, int, int]]) -> None:
+    """For each movie, by how many points and voices it changed."""
     total: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for movie, points, voices in changes:
         total[movie] = total[movie][0] + points, total[movie][1] + voices
