@@ -37,8 +37,9 @@ bench: $(INSTALLED) ## Measure how fast it is, with up to a million films, in a 
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check matplotlib
 	$(BIN)/python -m benchmarks --into docs
 
-soak: $(INSTALLED) ## Serve real load for eight minutes, while Redis, PostgreSQL and TMDB's stand-in come and go
+soak: $(INSTALLED) ## Serve real load for twice eight minutes, while Redis, PostgreSQL and TMDB's stand-in come and go
 	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.soak --no-hot-path
 	MOVIECATALOG_TEST_SEARCHES=50000 MOVIECATALOG_TEST_KILLS=50 \
 		$(BIN)/pytest tests/functional/test_memory.py tests/functional/test_process_faults.py
 

@@ -27,12 +27,13 @@ def main():
     options = argparse.ArgumentParser(prog="make soak")
     options.add_argument("--minutes", type=float, default=8.0)
     options.add_argument("--clients", type=int, default=8)
+    options.add_argument("--hot-path", action=argparse.BooleanOptionalAction, default=True)
     chosen = options.parse_args()
     # As README advises: glibc would else have places of their own for the memory of each few threads, and fill them
     # over hours.
     os.environ["MALLOC_ARENA_MAX"] = "2"
     with tempfile.TemporaryDirectory(prefix="moviecatalog-soak-") as folder:
-        installation = Installation(Path(folder))
+        installation = Installation(Path(folder), has_hot_path=chosen.hot_path)
         try:
             raise SystemExit(0 if soak(installation, chosen.minutes * 60, chosen.clients) else 1)
         finally:

@@ -53,7 +53,8 @@ def _stand_in(port):
 
 
 class Installation:
-    def __init__(self, folder):
+    def __init__(self, folder, *, has_hot_path):
+        self._has_hot_path = has_hot_path
         self.redis = RedisEngine(folder)
         self.postgresql = PostgresqlEngine()
         self.tmdb = Tmdb()
@@ -87,6 +88,7 @@ class Installation:
             "moviecatalog.ratelimit.sign_in": "100000000 per hour",
             "moviecatalog.ratelimit.registration": "100000000 per hour",
             "moviecatalog.metrics": "true",
+            "moviecatalog.hot_path": str(self._has_hot_path).lower(),
             "moviecatalog.log.format": "json",
         }
 
