@@ -38,8 +38,8 @@ RATING_COLUMNS = (
 ACCOUNT = account(users.c.id)
 FOUND_MOVIE = seen_movie(movies.c.id)
 RATEABLE_MOVIE = seen_movie(*MOVIE_COLUMNS)
-KEPT_FAVORITES = account(users.c.favorite_count)
-KEPT_RATINGS = account(users.c.rating_count)
+FAVORITE_COUNT = account(users.c.favorite_count)
+RATING_COUNT = account(users.c.rating_count)
 FAVORITES_PAGE = page(favorites, *FAVORITE_COLUMNS)
 RATINGS_PAGE = page(ratings, *RATING_COLUMNS)
 REMOVED_FAVORITE = delete(favorites).where(keeps(favorites)).returning(favorites.c.id)
@@ -112,7 +112,7 @@ class SqlLibraryStore(LibraryStore):
             raise FavoriteNotFound
 
     def favorites(self, identity: Identity, offset: int, limit: int) -> Slice[Favorite]:
-        total = self._seen(KEPT_FAVORITES, identity)[0]
+        total = self._seen(FAVORITE_COUNT, identity)[0]
         rows = self._statements.all(FAVORITES_PAGE, viewed_by(identity) | {"offset": offset, "limit": limit})
         found = []
         for row in rows:
@@ -151,7 +151,7 @@ class SqlLibraryStore(LibraryStore):
         self._count(movie_id, -row.rating, -1)
 
     def ratings(self, identity: Identity, offset: int, limit: int) -> Slice[Rating]:
-        total = self._seen(KEPT_RATINGS, identity)[0]
+        total = self._seen(RATING_COUNT, identity)[0]
         rows = self._statements.all(RATINGS_PAGE, viewed_by(identity) | {"offset": offset, "limit": limit})
         return Slice(
             tuple(_as_rating(SeenMovie(as_movie(row), as_mark(row)), row[MOVIE_WIDTH:]) for row in rows), total

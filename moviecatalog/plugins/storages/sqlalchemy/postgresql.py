@@ -104,8 +104,8 @@ class PostgresqlDialect(SqlDialect):
         if pooled:
             pool = {
                 "poolclass": QueuePool,
-                "pool_size": POOL // 2,
-                "max_overflow": POOL // 2,
+                "pool_size": POOL,
+                "max_overflow": 0,
                 "pool_timeout": POOL_PATIENCE,
             }
         else:
