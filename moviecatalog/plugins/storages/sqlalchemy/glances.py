@@ -6,7 +6,7 @@ To build one each time would take longer than the database takes to answer, and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -24,7 +24,6 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from moviecatalog.plugins.storages.sqlalchemy.dialect import SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements, translated
@@ -44,10 +43,10 @@ class Glance:
 
 
 class GlancingStatements(Statements):
-    """Glances need no transaction; whatever else is asked for goes by the session."""
+    """Glances need no transaction; whatever else is asked for goes by a connection that ends with the stack."""
 
-    def __init__(self, session: Session, dialect: SqlDialect, engine: Engine) -> None:
-        super().__init__(session, dialect)
+    def __init__(self, engine: Engine, stack: ExitStack, dialect: SqlDialect) -> None:
+        super().__init__(lambda: stack.enter_context(engine.connect()), dialect)
         self._engine = engine
 
     def glance(self, glance: Glance, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:

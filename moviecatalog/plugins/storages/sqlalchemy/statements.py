@@ -1,8 +1,8 @@
-"""Runs statements on a session, and turns what can go wrong into the errors of the business."""
+"""Runs statements on a connection, and turns what can go wrong into the errors of the business."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sqlalchemy import Connection, Dialect, Executable, Row, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session
 from transaction.interfaces import TransientError
 
 from moviecatalog.domain.errors import StorageLocked, StorageUnavailable
@@ -54,8 +53,9 @@ def _kind(dialect: SqlDialect, error: DBAPIError) -> type[StorageUnavailable]:
 class Statements:
     """Each method runs one statement and reads its rows to the end, except for `stream`."""
 
-    def __init__(self, session: Session | Connection, dialect: SqlDialect) -> None:
-        self._session = session
+    def __init__(self, connect: Callable[[], Connection], dialect: SqlDialect) -> None:
+        """`connect` is called at the first use."""
+        self._connect = connect
         self.dialect = dialect
 
     def run(self, statement: Executable, parameters: Parameters | None = None) -> None:
@@ -75,7 +75,7 @@ class Statements:
 
     @cached_property
     def _connection(self) -> Connection:
-        return self._session.connection() if isinstance(self._session, Session) else self._session
+        return self._connect()
 
     def all(self, statement: Executable, parameters: Parameters | None = None) -> Sequence[AnyRow]:
         with translated(self.dialect):
@@ -96,7 +96,7 @@ class Statements:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What is raised inside undoes what was done inside, and nothing else."""
-        with translated(self.dialect), self._session.begin_nested():
+        with translated(self.dialect), self._connection.begin_nested():
             yield
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -132,13 +132,13 @@ class SqlStorage(Storage):
 
     @contextmanager
     def read(self) -> Iterator[StorageSession]:
-        with translated(self._dialect), Session(self._engine) as session:
-            yield SqlSession(Statements(session, self._dialect))
+        with translated(self._dialect), ExitStack() as stack:
+            yield SqlSession(Statements(lambda: stack.enter_context(self._engine.connect()), self._dialect))
 
     @contextmanager
     def glance(self) -> Iterator[StorageSession]:
-        with translated(self._dialect), Session(self._engine) as session:
-            yield SqlSession(GlancingStatements(session, self._dialect, self._engine))
+        with translated(self._dialect), ExitStack() as stack:
+            yield SqlSession(GlancingStatements(self._engine, stack, self._dialect))
 
     def write(self, work: Callable[[StorageSession], T]) -> T:
         manager = TransactionManager(explicit=True)
@@ -148,7 +148,7 @@ class SqlStorage(Storage):
             # and its listeners don't see what Core statements write. It also closes the session, either way.
             session = Session(self._writing)
             mark_changed(session, transaction_manager=manager)
-            return work(SqlSession(Statements(session, self._dialect)))
+            return work(SqlSession(Statements(session.connection, self._dialect)))
 
         with translated(self._dialect):
             result: T = manager.run(attempt, tries=TRIES)

@@ -206,7 +206,7 @@ def upgrade() -> None:
         op.execute(statement)
     number = connection.execute(sa.select(sa.func.count()).select_from(movies)).scalar_one()
     op.execute(blocks.insert().values(start=FIRST_PLACE, size=number))
-    settle(Statements(connection, context.config.attributes["dialect"]))
+    settle(Statements(lambda: connection, context.config.attributes["dialect"]))
 
 
 def _compute(connection: sa.Connection) -> None:
