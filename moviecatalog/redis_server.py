@@ -16,6 +16,7 @@ from redis.retry import Retry
 from redis.sentinel import Sentinel
 
 from moviecatalog.domain.counts import Count
+from moviecatalog.redis_connections import RedisConnections
 from moviecatalog.redis_url import RedisUrl
 
 T = TypeVar("T")
@@ -54,6 +55,7 @@ class RedisServer:
         self.location = url.location
         self._url = url
         self._client: Any = None
+        self._connections = RedisConnections(self._made_connection)
         self._lock = threading.Lock()
         self._threads_lock = threading.Lock()
         self._threads: ThreadPoolExecutor | None = None
@@ -103,17 +105,17 @@ class RedisServer:
             value, milliseconds = self._counted(key, seconds, amount)
         return Count(value, time.time() + max(0, milliseconds) / 1000)
 
+    def _made_connection(self) -> Any:
+        return self._connected().connection_pool.make_connection()
+
     def _counted(self, *arguments: str | int) -> Any:
-        """By one of the client's connections: the client's own way to it takes as long as the server does."""
-        pool = self._connected().connection_pool
-        connection = pool.get_connection()
-        try:
+        def count(connection: Any) -> Any:
             try:
                 return _asked(connection, "EVALSHA", COUNT_DIGEST, 1, *arguments)
             except redis.exceptions.NoScriptError:
                 return _asked(connection, "EVAL", COUNT, 1, *arguments)
-        finally:
-            pool.release(connection)
+
+        return self._connections.use(count)
 
     @property
     def connect_apart(self) -> Callable[[], Any] | None:
@@ -135,6 +137,7 @@ class RedisServer:
     def close(self) -> None:
         if self._threads is not None:
             self._threads.shutdown(cancel_futures=True)
+        self._connections.close()
         if self._client is not None:
             self._client.close()
 
