@@ -18,7 +18,6 @@ FACT_FIELDS = tuple(field.name for field in dataclasses.fields(MovieFacts))
 MOVIE_FIELDS = tuple(field.name for field in dataclasses.fields(Movie))
 KEY_FIELDS = ("namespace", "external_id")
 DERIVED_FIELDS = ("title_key", "search_terms", "popularity_key")
-_facts = attrgetter(*FACT_FIELDS)
 USER_FIELDS = tuple(field.name for field in dataclasses.fields(User))
 
 # Statements select these first, so that what else they select follows at a known place.
@@ -26,6 +25,8 @@ MOVIE_COLUMNS = tuple(movies.c[name] for name in MOVIE_FIELDS)
 USER_COLUMNS = tuple(users.c[name] for name in USER_FIELDS)
 MOVIE_WIDTH = len(MOVIE_COLUMNS)
 USER_WIDTH = len(USER_COLUMNS)
+
+_facts = attrgetter(*FACT_FIELDS)
 
 
 def as_movie(row: Sequence[Any]) -> Movie:

@@ -61,12 +61,10 @@ class Wanted:
 
 def wanted(query: MovieQuery) -> Wanted:
     """Ratings are in it where `is_in_tenths`, languages where `is_language_term`."""
-    limit = query.max_rating
-    has_limit = limit is not None and limit < BEST and is_in_tenths(limit)
-    return Wanted(query.words or (), _filter_terms(query), _rated_more_than(_tenths(limit or 0)) if has_limit else ())
+    return Wanted(query.words or (), _any_of(query), _none_of(query))
 
 
-def _filter_terms(query: MovieQuery) -> list[Sequence[str]]:
+def _any_of(query: MovieQuery) -> list[Sequence[str]]:
     terms: list[Sequence[str]] = [(term,) for term in genre_terms(query.genre_ids)]
     if query.release_year is not None:
         terms.append((_year(query.release_year),))
@@ -75,6 +73,13 @@ def _filter_terms(query: MovieQuery) -> list[Sequence[str]]:
     if query.min_rating and is_in_tenths(query.min_rating):
         terms.append(_rated_at_least(_tenths(query.min_rating)))
     return terms
+
+
+def _none_of(query: MovieQuery) -> Sequence[str]:
+    limit = query.max_rating
+    if limit is None or limit >= BEST or not is_in_tenths(limit):
+        return ()
+    return _rated_more_than(_tenths(limit))
 
 
 @lru_cache(RATINGS)
