@@ -142,7 +142,8 @@ class BrowsingContract(StorageTests):
 
     def test_past_the_end_there_is_nothing(self, storage: Storage, catalogue: list[Movie]) -> None:
         assert browse(storage, offset=len(catalogue)).items == ()
-        assert browse(storage, offset=10**17).items == ()
+        for query in ({}, {"words": ("a",)}, {"min_votes": 0}):
+            assert browse(storage, offset=10**17, **query).items == ()
 
     def test_an_empty_catalogue_is_no_error(self, storage: Storage) -> None:
         assert browse(storage) == Slice((), 0)

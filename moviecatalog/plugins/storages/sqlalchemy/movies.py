@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Select, case, func, or_, select, tuple_
+from sqlalchemy import CTE, BigInteger, ColumnElement, FromClause, Select, case, func, literal, or_, select, tuple_
 
 from moviecatalog.domain import clock
 from moviecatalog.domain.errors import MovieNotFound
@@ -102,7 +102,7 @@ class SqlMovieStore(MovieStore):
         # that isn't full tells it by itself, and whoever finds little has looked at all of it once already.
         page = ids.cte("page").prefix_with("MATERIALIZED")
         size = select(func.count()).select_from(page).scalar_subquery()
-        total = case((size.between(1, part.limit - 1), size + part.offset), else_=total)
+        total = case((size.between(1, part.limit - 1), size + literal(part.offset, BigInteger)), else_=total)
         is_on_page = movies.c.id.in_(select(page.c.id))
         return _as_slice(self._statements.all(select(*MOVIE_COLUMNS, total).where(is_on_page).order_by(*part.order)))
 
