@@ -5,6 +5,7 @@ import pytest
 
 from tests.engines.distributions import Distributions
 from tests.engines.postgresql import PostgresqlEngine
+from tests.engines.redis import RedisEngine
 from tests.standins.tmdb import TmdbStandIn
 
 pytest_plugins = ["moviecatalog.testing.plugin"]
@@ -37,3 +38,12 @@ def distributions(tmp_path_factory):
     own = tmp_path_factory.getbasetemp()
     # Below it, each process of pytest-xdist has its own.
     return Distributions(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
+
+
+@pytest.fixture
+def own_redis(tmp_path):
+    """A Redis of the test's own, to be killed, hung and started again."""
+    engine = RedisEngine(tmp_path)
+    yield engine
+    engine.go_on()
+    engine.stop()

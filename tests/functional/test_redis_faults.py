@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 
 from moviecatalog.services import hold_off
-from tests.engines.redis import Cluster, RedisEngine, SentinelGroup
+from tests.engines.redis import Cluster, SentinelGroup
 
 ONCE = 0.5
 """Seconds that a request may take which finds Redis out of order: 0.3, and what a crowded machine adds."""
@@ -23,11 +23,8 @@ def installation(request):
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = RedisEngine(tmp_path)
-    yield engine
-    engine.go_on()
-    engine.stop()
+def engine(own_redis):
+    return own_redis
 
 
 @pytest.fixture

@@ -6,15 +6,11 @@ import redis
 
 from moviecatalog import redis_connections
 from moviecatalog.redis_connections import RedisConnections
-from tests.engines.redis import RedisEngine
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = RedisEngine(tmp_path)
-    yield engine
-    engine.go_on()
-    engine.stop()
+def engine(own_redis):
+    return own_redis
 
 
 @pytest.fixture

@@ -9,16 +9,13 @@ from moviecatalog.plugins.caches.redis import watch as module
 from moviecatalog.plugins.caches.redis.watch import KeyWatch
 from moviecatalog.redis_server import RedisServer
 from moviecatalog.redis_url import redis_url
-from tests.engines.redis import RedisEngine
 
 KEY = "moviecatalog:generation:of-a-test"
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = RedisEngine(tmp_path)
-    yield engine
-    engine.stop()
+def engine(own_redis):
+    return own_redis
 
 
 @pytest.fixture
