@@ -60,7 +60,7 @@ setup(
         "requests>=2.32",
         # Pyramid and Cornice import pkg_resources, which setuptools 82 no longer has.
         "setuptools<82",
-        "sqlalchemy>=2.0.30",
+        "sqlalchemy>=2.0.43",
         "tqdm>=4.66",
         "transaction>=4.0",
         "waitress>=3.0.1",

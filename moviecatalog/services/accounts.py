@@ -88,7 +88,7 @@ class Accounts:
             raise InvalidInput({field: [taken_message(field)] for field in taken.fields}) from None
 
     def profile(self, user: Identity) -> User:
-        with self._storage.read() as session:
+        with self._storage.glance() as session:
             return session.accounts.get(user)
 
     def update_profile(self, user: Identity, change: ProfileChange) -> User:

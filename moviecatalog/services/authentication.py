@@ -64,7 +64,7 @@ class Authentication:
             held = self._tokens.refresh_token(token)
             if self._rotates:
                 return self._rotated(held)
-            with self._storage.read() as session:
+            with self._storage.glance() as session:
                 return Refreshed(self._tokens.access(session.tokens.owner(held)), None)
         except InvalidToken:
             raise InvalidRefreshToken from None

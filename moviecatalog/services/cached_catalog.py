@@ -95,7 +95,7 @@ class CachedCatalog:
         return abs(self._now() - time)
 
     def _stored(self, movie_id: int) -> Movie:
-        with self._storage.read() as session:
+        with self._storage.glance() as session:
             return session.movies.get(movie_id)
 
     def _refreshed(self, movie_id: int) -> Movie | Brief[Movie]:

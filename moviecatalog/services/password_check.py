@@ -32,7 +32,7 @@ class PasswordCheck:
         An unknown account costs a hash too, so that it takes no less time.
         """
         with self._counted(f"address:{address}") as count:
-            with self._storage.read() as session:
+            with self._storage.glance() as session:
                 credentials = session.accounts.credentials(name)
             # By the account, not the name: it has two, and each would have tries of its own.
             count(_account(credentials.user) if credentials else f"nobody:{name_key(name)}")
@@ -46,7 +46,7 @@ class PasswordCheck:
 
         Raises WrongPassword, InvalidToken, Throttled.
         """
-        with self._storage.read() as session:
+        with self._storage.glance() as session:
             credentials = session.accounts.credentials_of(identity)
         with self._counted(f"address:{address}") as count:
             count(_account(credentials.user))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
 from moviecatalog.domain import clock
 from moviecatalog.domain.errors import InvalidToken, NamesTaken, UserNotFound
@@ -21,6 +21,9 @@ from moviecatalog.plugins.storages.stores import AccountStore
 
 ACCOUNT = account(*USER_COLUMNS)
 CREDENTIALS = account(*USER_COLUMNS, users.c.password_hash)
+OWNER = select(sign_in_names.c.user_id).where(sign_in_names.c.key == bindparam("name"))
+IS_NAMED = users.c.id == OWNER.scalar_subquery()
+NAMED_CREDENTIALS = select(*USER_COLUMNS, users.c.password_hash).where(IS_NAMED)
 
 
 class SqlAccountStore(AccountStore):
@@ -59,7 +62,7 @@ class SqlAccountStore(AccountStore):
         return as_user(row)
 
     def credentials(self, name: str) -> Credentials | None:
-        row = self._statements.first(select(*USER_COLUMNS, users.c.password_hash).where(_is_named(name)))
+        row = self._statements.first(NAMED_CREDENTIALS, {"name": name_key(name)})
         return None if row is None else Credentials(as_user(row), row[USER_WIDTH])
 
     def credentials_of(self, identity: Identity) -> Credentials:
@@ -108,7 +111,7 @@ class SqlAccountStore(AccountStore):
         if not active:
             # Or else a later activation would bring the old tokens back to life.
             values["token_version"] = users.c.token_version + 1
-        changed = self._update(_is_named(name), values)
+        changed = self._update(IS_NAMED, values, {"name": name_key(name)})
         if changed is None:
             raise UserNotFound
         return changed
@@ -127,8 +130,3 @@ class SqlAccountStore(AccountStore):
         statement = update(users).where(which).values(values).returning(*USER_COLUMNS)
         row = self._statements.first(statement, parameters)
         return None if row is None else as_user(row)
-
-
-def _is_named(name: str) -> ColumnElement[bool]:
-    owner = select(sign_in_names.c.user_id).where(sign_in_names.c.key == name_key(name))
-    return users.c.id == owner.scalar_subquery()

@@ -42,9 +42,7 @@ class BoundedConnection(psycopg.Connection[Any]):
         """Whether the server answers, in no time. Only between two transactions."""
         try:
             with self._briefly():
-                autocommit, self.autocommit = self.autocommit, True
                 self.execute("")
-                self.autocommit = autocommit
         except psycopg.Error:
             return False
         return True

@@ -22,8 +22,11 @@ Excluded = ReadOnlyColumnCollection[str, Any]
 class SqlDialect(abc.ABC):
     """One subclass per database engine, in the one module that knows that engine."""
 
+    reading: ClassVar[Mapping[str, Any]] = {}
+    """The execution options of a transaction that sees one state throughout."""
+
     writing: ClassVar[Mapping[str, Any]]
-    """The execution options of a transaction that is going to write. One without them sees one state throughout."""
+    """Those of one that is going to write."""
 
     driver: ClassVar[Dialect]
     """SQLAlchemy's, for statements as the driver takes them, with parameters by name."""
@@ -53,7 +56,10 @@ class SqlDialect(abc.ABC):
 
     @abc.abstractmethod
     def create_engine(self, url: URL, *, patience: float, pooled: bool = True) -> Engine:
-        """An engine whose statements wait for locks no longer than `patience`, in seconds."""
+        """An engine whose statements wait for locks no longer than `patience`, in seconds.
+
+        Without `reading` or `writing` each is by itself where it goes to the driver.
+        """
 
     @abc.abstractmethod
     def migrating(self, url: URL) -> AbstractContextManager[Connection]:
@@ -109,10 +115,6 @@ class SqlDialect(abc.ABC):
     @abc.abstractmethod
     def as_array(numbers: Sequence[int]) -> Any:
         """The numbers as one parameter. A list of parameters would be another statement for each length of it."""
-
-    @abc.abstractmethod
-    def without_transaction(self, connection: Any) -> AbstractContextManager[Any]:
-        """The driver's connection, for statements that are each by itself."""
 
     @abc.abstractmethod
     def optimize(self, url: URL) -> None:

@@ -5,8 +5,8 @@ To build one each time would take longer than the database takes to answer, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from moviecatalog.plugins.storages.sqlalchemy.dialect import SqlDialect
-from moviecatalog.plugins.storages.sqlalchemy.statements import Statements, translated
+from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
 from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings
 from moviecatalog.plugins.storages.sqlalchemy.viewer import IS_CURRENT, MOVIE, VIEWER, seen_movie
 
@@ -43,31 +43,27 @@ class Glance:
 
 
 class GlancingStatements(Statements):
-    """Glances need no transaction; whatever else is asked for goes by a connection that ends with the stack."""
+    """Glances go by a connection each, all else by one that ends with the stack; neither by a transaction."""
 
     def __init__(self, engine: Engine, stack: ExitStack, dialect: SqlDialect) -> None:
         super().__init__(lambda: stack.enter_context(engine.connect()), dialect)
         self._engine = engine
 
     def glance(self, glance: Glance, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+        """Errors are SQLAlchemy's."""
         text = glance.text(self.dialect.driver)
-        with translated(self.dialect), self._driver(text) as driver:
-            rows: Sequence[Sequence[Any]] = driver.execute(text, parameters).fetchall()
-            return rows
-
-    @contextmanager
-    def _driver(self, text: str) -> Iterator[Any]:
-        """The driver's, out of the pool, whose errors become SQLAlchemy's."""
         connection = None
         try:
             connection = self._engine.raw_connection()
-            with self.dialect.without_transaction(connection.driver_connection) as driver:
-                yield driver
+            driver: Any = connection.driver_connection
+            rows: Sequence[Sequence[Any]] = driver.execute(text, parameters).fetchall()
         except self._engine.dialect.loaded_dbapi.Error as error:
             if connection:
                 # It may have broken; if not, another one is soon made.
                 connection.invalidate(error)
             raise DBAPIError(text, None, error, hide_parameters=True) from error
+        else:
+            return rows
         finally:
             if connection:
                 connection.close()

@@ -63,6 +63,7 @@ _index = table("movie_search", column("movie_id", BigInteger), column("place", B
 
 
 class PostgresqlDialect(SqlDialect):
+    reading: ClassVar[Mapping[str, Any]] = {"isolation_level": "REPEATABLE READ"}
     # Nothing here writes what it computed from what it read, so that the lowest level will do, and no
     # transaction on a crowded row is refused.
     writing: ClassVar[Mapping[str, Any]] = {"isolation_level": "READ COMMITTED"}
@@ -135,17 +136,10 @@ class PostgresqlDialect(SqlDialect):
     def as_array(numbers: Sequence[int]) -> list[int]:
         return list(numbers)
 
-    @contextmanager
-    def without_transaction(self, connection: Any) -> Iterator[Any]:
-        # To be told apart costs no round trip.
-        connection.autocommit = True
-        yield connection
-        connection.autocommit = False
-
     def optimize(self, url: URL) -> None:
         # The server does so by itself, but a minute later, until which it plans for the few movies that there were.
         engine = _engine(url, {"poolclass": NullPool}, lock=0, statement=0)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with engine.connect() as connection:
             connection.exec_driver_sql("VACUUM (ANALYZE) movies, movie_search, place_blocks")
 
     def hits(self, wanted: Wanted) -> CTE:
@@ -191,7 +185,10 @@ def _engine(url: URL, pool: Mapping[str, Any], *, lock: float, statement: float)
         "connect_timeout": CONNECT_PATIENCE,
         "options": " ".join(f"-c {name}={round(seconds * 1000)}" for name, seconds in options.items()),
     }
-    engine = create_engine(url, connect_args=arguments, isolation_level="REPEATABLE READ", hide_parameters=True, **pool)
+    # What rests in the pool is as the most frequent requests need it: to change that, and to roll back what was never
+    # begun, would take them as long as the rest.
+    resting = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    engine = create_engine(url, connect_args=arguments, hide_parameters=True, **resting, **pool)
     server = Server(statement and statement + GRACE)
     event.listen(engine, "do_connect", lambda _dialect, _record, args, kwargs: server.connect(*args, **kwargs))
     event.listen(engine, "checkin", note_rest)

@@ -172,11 +172,6 @@ class SqliteDialect(SqlDialect):
     def as_array(numbers: Sequence[int]) -> str:
         return f"[{','.join(map(str, numbers))}]"
 
-    @contextmanager
-    def without_transaction(self, connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-        # There is none unless SQLAlchemy begins one.
-        yield connection
-
     def optimize(self, url: URL) -> None:
         engine = self.create_engine(url, patience=MIGRATION_PATIENCE, pooled=False)
         with engine.execution_options(**self.writing).connect() as connection:

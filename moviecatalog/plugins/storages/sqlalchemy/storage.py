@@ -67,6 +67,7 @@ class SqlStorage(Storage):
         self._dialect = DIALECTS[url.get_backend_name()]()
         self._engine = self._dialect.create_engine(url, patience=lock_patience)
         keep_out_of_forks(self._engine)
+        self._reading = self._engine.execution_options(**self._dialect.reading)
         self._writing = self._engine.execution_options(**self._dialect.writing)
         self._catalogue_id: str | None = None
 
@@ -133,7 +134,7 @@ class SqlStorage(Storage):
     @contextmanager
     def read(self) -> Iterator[StorageSession]:
         with translated(self._dialect), ExitStack() as stack:
-            yield SqlSession(Statements(lambda: stack.enter_context(self._engine.connect()), self._dialect))
+            yield SqlSession(Statements(lambda: stack.enter_context(self._reading.connect()), self._dialect))
 
     @contextmanager
     def glance(self) -> Iterator[StorageSession]:
