@@ -28,7 +28,7 @@ from moviecatalog.cli.application import application, build
 from moviecatalog.cli.failures import explanation
 from moviecatalog.cli.granian_settings import ServerSettings, server_settings
 from moviecatalog.http.guard import Guard
-from moviecatalog.logs import FORMATTERS
+from moviecatalog.logs.formatters import FORMATTERS
 from moviecatalog.metrics.sharing import VARIABLE
 
 log = logging.getLogger(__name__)

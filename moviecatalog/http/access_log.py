@@ -11,11 +11,11 @@ from pyramid.config import Configurator
 from pyramid.response import Response
 from pyramid.tweens import INGRESS
 
+from moviecatalog.http.access_record import access_record
+
 log = logging.getLogger("moviecatalog.access")
 
 Handler = Callable[[Any], Response]
-
-LINE = "%(method)s %(path)s %(status)d in %(milliseconds).1f ms, route %(route)s, user %(user_id)s"
 
 
 def access_log_tween(handler: Handler, _registry: Any) -> Handler:
@@ -51,11 +51,13 @@ def log_access(
         "route": route,
         "user_id": user_id,
     }
-    # What `log.info` does, but for a look at the stack for who calls: that is known, and takes as long as the rest.
-    log.handle(log.makeRecord(log.name, logging.INFO, __file__, 0, LINE, (fields,), None, extra={"fields": fields}))
+    log.handle(access_record(log, fields))
 
 
 def _escaped(text: str) -> str:
+    if text.isascii() and text.isprintable() and "\\" not in text:
+        # As nearly all are.
+        return text
     return text.encode("unicode_escape").decode("ascii")
 
 

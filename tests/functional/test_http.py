@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from moviecatalog.logs import JsonFormatter, TextFormatter
+from moviecatalog.logs.formatters import JsonFormatter, TextFormatter
 
 GETS = [
     "/api/",
