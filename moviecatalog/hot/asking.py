@@ -19,10 +19,6 @@ LONGEST = 256
 """In characters: nobody's header is remembered that is longer, nor what was asked with a longer query."""
 
 
-HOST = ("wsgi.url_scheme", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "SCRIPT_NAME")
-FORWARDED_HOST = ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST")
-
-
 @dataclass(frozen=True)
 class Surroundings:
     """What an installation's settings say of where requests come from, and go to."""
@@ -51,9 +47,17 @@ class Asking:
 
     def _links(self, environ: Environ) -> Question:
         """What links in an answer begin with."""
-        links = tuple(environ.get(name) for name in HOST)
+        get = environ.get
+        # Each by name: with a loop over the names it takes as long as all else here.
+        links: Question = (
+            get("wsgi.url_scheme"),
+            get("HTTP_HOST"),
+            get("SERVER_NAME"),
+            get("SERVER_PORT"),
+            get("SCRIPT_NAME"),
+        )
         if self._is_known_as_trusted(environ.get("REMOTE_ADDR")):
-            links += tuple(environ.get(name) for name in FORWARDED_HOST)
+            links += (get("HTTP_X_FORWARDED_PROTO"), get("HTTP_X_FORWARDED_HOST"))
         return links
 
     def client_address(self, environ: Environ) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 
 API = "/api"
 
 MAX_NAME = 254
 MAX_PORT = 65_535
+MAX_HOST = MAX_NAME + len(":65535")
 
 # Names as in DNS, with the underscore that container networks put into theirs.
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
@@ -27,6 +29,12 @@ def check_host(host: str | None) -> None:
 
 def is_host(text: str) -> bool:
     """Whether this is a name or an address with an optional port."""
+    return len(text) <= MAX_HOST and _is_host(text)
+
+
+# A site has one, or a few.
+@lru_cache(1_024)
+def _is_host(text: str) -> bool:
     match = _HOST.fullmatch(text)
     if not match or len(match["name"]) > MAX_NAME or int(match["port"] or 0) > MAX_PORT:
         return False
