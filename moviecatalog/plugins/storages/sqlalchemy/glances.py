@@ -24,11 +24,14 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from moviecatalog.plugins.storages.sqlalchemy.dialect import SqlDialect
 from moviecatalog.plugins.storages.sqlalchemy.statements import Statements
 from moviecatalog.plugins.storages.sqlalchemy.tables import favorites, movies, ratings
 from moviecatalog.plugins.storages.sqlalchemy.viewer import IS_CURRENT, MOVIE, VIEWER, seen_movie
+
+CURSOR = "moviecatalog_cursor"
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +56,10 @@ class GlancingStatements(Statements):
         """Errors are SQLAlchemy's."""
         text = glance.text(self.dialect.driver)
         connection = None
+        rows: Sequence[Sequence[Any]]
         try:
             connection = self._engine.raw_connection()
-            driver: Any = connection.driver_connection
-            rows: Sequence[Sequence[Any]] = driver.execute(text, parameters).fetchall()
+            rows = _cursor(connection).execute(text, parameters).fetchall()
         except self._engine.dialect.loaded_dbapi.Error as error:
             if connection:
                 # It may have broken; if not, another one is soon made.
@@ -67,6 +70,15 @@ class GlancingStatements(Statements):
         finally:
             if connection:
                 connection.close()
+
+
+def _cursor(connection: PoolProxiedConnection) -> Any:
+    """The driver's, for glances, which a connection keeps: to make one takes a third of the time that one is used."""
+    cursor = connection.info.get(CURSOR)
+    if cursor is None:
+        driver: Any = connection.driver_connection
+        cursor = connection.info[CURSOR] = driver.cursor()
+    return cursor
 
 
 @cache
