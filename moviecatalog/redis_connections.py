@@ -6,6 +6,7 @@ redis-py's own pool takes as long as the server does to give one out and take it
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -14,13 +15,16 @@ import redis
 
 T = TypeVar("T")
 
+REST = 0.05
+"""In seconds: a connection that nobody used for longer is looked at before it is."""
+
 
 class RedisConnections:
     """As many as are in use at once, kept open. A process that was forked off makes its own. Errors are redis-py's."""
 
     def __init__(self, make: Callable[[], Any]) -> None:
         self._make = make
-        self._idle: deque[Any] = deque()
+        self._idle: deque[tuple[Any, float]] = deque()
         self._process = os.getpid()
 
     def use(self, work: Callable[[Any], T]) -> T:
@@ -33,22 +37,22 @@ class RedisConnections:
             connection.disconnect()
             raise
         finally:
-            self._idle.append(connection)
+            self._idle.append((connection, time.monotonic()))
 
     def _taken(self) -> Any:
         if self._process != os.getpid():
             self._idle, self._process = deque(), os.getpid()
         try:
-            connection = self._idle.pop()
+            connection, rests_since = self._idle.pop()
         except IndexError:
             return self._make()
-        if _was_closed(connection):
+        if time.monotonic() - rests_since > REST and _was_closed(connection):
             connection.disconnect()
         return connection
 
     def close(self) -> None:
         while self._idle:
-            self._idle.pop().disconnect()
+            self._idle.pop()[0].disconnect()
 
 
 def _was_closed(connection: Any) -> bool:

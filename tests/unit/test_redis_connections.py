@@ -1,3 +1,4 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -49,6 +50,7 @@ def test_at_once_each_has_its_own(connections):
 def test_a_server_that_was_started_again_is_nobodys_trouble(connections, engine):
     connections.use(echo)
     engine.kill()
+    time.sleep(redis_connections.REST)
     engine.start()
     assert connections.use(echo) == b"anything"
 
@@ -75,4 +77,18 @@ def test_a_server_that_is_gone_is_an_error_each_time_until_it_is_back(connection
 def test_a_process_that_was_forked_off_makes_its_own(connections, monkeypatch):
     before = connections.use(number)
     monkeypatch.setattr(redis_connections.os, "getpid", lambda: -1)
+    assert connections.use(number) != before
+
+
+def test_a_connection_in_steady_use_is_not_looked_at(connections, monkeypatch):
+    monkeypatch.setattr(redis_connections, "REST", 60)
+    connections.use(echo)
+    monkeypatch.setattr(redis_connections, "_was_closed", lambda _: pytest.fail("looked at"))
+    assert connections.use(echo) == b"anything"
+
+
+def test_a_connection_that_rested_is_looked_at(connections, monkeypatch):
+    monkeypatch.setattr(redis_connections, "REST", 0)
+    before = connections.use(number)
+    monkeypatch.setattr(redis_connections, "_was_closed", lambda _: True)
     assert connections.use(number) != before
