@@ -36,8 +36,8 @@ ENGINES = (SQLITE, POSTGRESQL)
 # Nothing is renewed while it is measured.
 TTL = "86400"
 
-OPTIONS = ("max_connections=300", "fsync=on")
-"""PostgreSQL's, for servers that stand side by side, and for commits that wait for the disk, as users' do."""
+OPTIONS = ("max_connections=300", "fsync=on", "shared_buffers=512MB")
+"""PostgreSQL's, for servers that stand side by side, commits that wait for the disk, as users' do, and many films."""
 
 
 class Installation:
