@@ -121,7 +121,7 @@ class SqlDialect(abc.ABC):
         """See Storage.optimize."""
 
     @abc.abstractmethod
-    def hits(self, wanted: Wanted) -> CTE:
+    def hits(self, wanted: Wanted, name: str = "hits") -> CTE:
         """The `id` and `place` of each movie that is wanted."""
 
     @abc.abstractmethod

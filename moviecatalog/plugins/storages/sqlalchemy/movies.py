@@ -79,9 +79,17 @@ class SqlMovieStore(MovieStore):
     def similar(self, movie: Movie, offset: int, limit: int) -> Slice[Movie]:
         if not movie.genre_ids:
             return Slice((), 0)
-        hits = self._statements.dialect.hits(Wanted(any_of=[tuple(genre_terms(movie.genre_ids))]))
         part = search.Part(search.likeness(movie), offset, limit)
-        return self._found(hits, [hits.c.id != movie.id], [], part)
+        alike = self._statements.dialect.hits(Wanted(any_of=[tuple(genre_terms(movie.genre_ids))]), "alike")
+        others = [alike.c.id != movie.id]
+        total = _number(alike, others)
+        for circle in search.circles(movie):
+            inside = self._statements.dialect.hits(circle.wanted)
+            ids = select(inside.c.id).join(movies, movies.c.id == inside.c.id).where(inside.c.id != movie.id)
+            nearest = self._page(part.of(ids, part.order), total, part)
+            if len(nearest.items) == limit and circle.holds(movie, nearest.items):
+                return nearest
+        return self._found(alike, others, [], part)
 
     def _found(
         self, hits: CTE, within: list[ColumnElement[bool]], conditions: list[ColumnElement[bool]], part: search.Part

@@ -142,14 +142,14 @@ class PostgresqlDialect(SqlDialect):
         with engine.connect() as connection:
             connection.exec_driver_sql("VACUUM (ANALYZE) movies, movie_search, place_blocks")
 
-    def hits(self, wanted: Wanted) -> CTE:
+    def hits(self, wanted: Wanted, name: str = "hits") -> CTE:
         parts = [_any(it) for it in wanted.any_of] + [f"{_quoted(word)}:*" for word in wanted.words]
         if wanted.none_of:
             parts.append(f"!{_any(wanted.none_of)}")
         found = select(_index.c.movie_id.label("id"), _index.c.place)
         found = found.where(_index.c.terms.op("@@")(cast(literal(" & ".join(parts)), TSQUERY)))
         # Kept, to be read twice: planned apart, a page of rare words would walk the whole line of places for them.
-        return found.cte("hits").prefix_with("MATERIALIZED")
+        return found.cte(name).prefix_with("MATERIALIZED")
 
     def is_transient(self, error: DBAPIError) -> bool:
         return errors.is_transient(error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,18 @@ from moviecatalog.domain.movies import Movie
 from moviecatalog.domain.queries import MovieQuery, Ordering
 from moviecatalog.plugins.storages.sqlalchemy.popularity import first_place, is_least_of_its_key, last_place
 from moviecatalog.plugins.storages.sqlalchemy.tables import movies
-from moviecatalog.plugins.storages.sqlalchemy.terms import is_in_tenths, is_language_term
+from moviecatalog.plugins.storages.sqlalchemy.terms import (
+    Wanted,
+    genre_terms,
+    is_in_tenths,
+    is_language_term,
+    rated_about,
+)
 
 BY_PLACE = (movies.c.place,)
+
+RADII = (1, 5)
+"""In tenths of a vote average."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,26 @@ def order(ordering: Ordering) -> tuple[ColumnElement[object], ...]:
     if column.nullable:
         directed = directed.nulls_last()
     return directed, movies.c.id.asc()
+
+
+@dataclass(frozen=True)
+class Circle:
+    """The movies of all of a movie's genres that are rated about as it is: all that differ by less than `radius`."""
+
+    wanted: Wanted
+    radius: float
+
+    def holds(self, movie: Movie, nearest: Sequence[Movie]) -> bool:
+        """Whether no movie outside is more like this one than these, of those inside, which are most."""
+        return abs(nearest[-1].vote_average - movie.vote_average) < self.radius
+
+
+def circles(movie: Movie) -> Iterator[Circle]:
+    """From the smallest on. Of a million movies hundreds of thousands may share a genre, but a page of them is near."""
+    genres = [(term,) for term in genre_terms(movie.genre_ids)]
+    for tenths in RADII:
+        # Votes are of three decimals at most.
+        yield Circle(Wanted(any_of=[*genres, rated_about(movie.vote_average, tenths)]), tenths / 10 - 0.0005)
 
 
 def likeness(movie: Movie) -> tuple[UnaryExpression[object], ...]:

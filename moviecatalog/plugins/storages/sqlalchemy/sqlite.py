@@ -177,8 +177,8 @@ class SqliteDialect(SqlDialect):
         with engine.execution_options(**self.writing).connect() as connection:
             sqlite_index.merge(connection)
 
-    def hits(self, wanted: Wanted) -> CTE:
-        return sqlite_index.hits(wanted)
+    def hits(self, wanted: Wanted, name: str = "hits") -> CTE:
+        return sqlite_index.hits(wanted, name)
 
     def next_id(self, table: Table) -> ColumnElement[Any]:  # noqa: ARG002  # of any table
         return null()

@@ -72,11 +72,11 @@ def _merge_step(connection: Connection, pages: int) -> int:
     return written
 
 
-def hits(wanted: Wanted) -> CTE:
+def hits(wanted: Wanted, name: str) -> CTE:
     found = select(_index.c.rowid.op("&")(2**ID_BITS - 1).label("id"), _index.c.rowid.label("place"))
     found = found.where(_index.c.movie_search.match(_expression(wanted)))
     # To be read twice, for a page and for the total, is cheaper than to be kept: the page ends early.
-    return found.cte("hits").prefix_with("NOT MATERIALIZED")
+    return found.cte(name).prefix_with("NOT MATERIALIZED")
 
 
 def _expression(wanted: Wanted) -> str:

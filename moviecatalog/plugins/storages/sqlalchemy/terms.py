@@ -82,6 +82,12 @@ def _none_of(query: MovieQuery) -> Sequence[str]:
     return _rated_more_than(_tenths(limit))
 
 
+def rated_about(rating: float, tenths: int) -> Sequence[str]:
+    """One of these has every movie whose rating differs by no more than so many tenths."""
+    reached = _tenths(rating)
+    return [chr(TENTHS_REACHED + it) for it in range(max(0, reached - tenths), min(reached + tenths, BEST * 10) + 1)]
+
+
 @lru_cache(RATINGS)
 def _rating_terms(rating: float) -> Sequence[str]:
     reached = _tenths(rating)

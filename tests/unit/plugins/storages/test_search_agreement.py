@@ -109,9 +109,10 @@ def test_similar_movies_are_the_same(storages):
     with ExitStack() as reading:
         sessions = [reading.enter_context(storage.read()) for storage in storages]
         for movie in sessions[0].movies.browse(MovieQuery(), 0, 50).items:
-            alike = [session.movies.similar(movie, 0, 1_000) for session in sessions]
-            one, *others = [([it.id for it in found.items], found.total) for found in alike]
-            assert others == [one, one]
+            for offset, limit in ((0, 1_000), (0, 1), (0, 20), (7, 5), (40, 20), (200, 20)):
+                alike = [session.movies.similar(movie, offset, limit) for session in sessions]
+                one, *others = [([it.id for it in found.items], found.items and found.total) for found in alike]
+                assert others == [one, one]
 
 
 def test_the_shipped_films_are_found_alike(storages):

@@ -68,15 +68,24 @@ class TestMovies:
             lambda session, movies: session.movies.browse(
                 MovieQuery(words=("title",), genre_ids=(1, 2), min_rating=0.0, ordering=Ordering.TITLE), 0, 100
             ),
-            lambda session, movies: session.movies.similar(movies[0], 0, len(movies)),
             lambda session, movies: session.movies.catalogue_digest("test"),
             lambda session, movies: session.movies.note_catalogue_digest("test", "digest"),
         ],
-        ids=["get", "find", "browse", "browse with filters", "similar", "catalogue_digest", "note_catalogue_digest"],
+        ids=["get", "find", "browse", "browse with filters", "catalogue_digest", "note_catalogue_digest"],
     )
     def test_everything_else_takes_one(self, storage, movies, statements, call):
         storage.write(lambda session: call(session, movies))
         assert len(statements) == 1
+
+    @pytest.mark.parametrize(("limit", "count"), [(2, 1), (3, 2), (4, 3)])
+    def test_what_is_similar_is_looked_for_near_by_and_then_further_off(self, storage, statements, limit, count):
+        votes = (5.0, 5.0, 5.05, 5.4, 9.0)
+        facts = [make_facts(genre_ids=(1, 2), vote_average=vote) for vote in votes]
+        movie = next(iter(storage.write(lambda session: session.movies.store(facts)).values()))
+        del statements[:]
+        found = storage.write(lambda session: session.movies.similar(movie, 0, limit))
+        assert (len(found.items), found.total) == (limit, len(votes) - 1)
+        assert len(statements) == count
 
 
 class TestAccounts:
