@@ -8,6 +8,7 @@ import redis
 from sqlalchemy import make_url
 
 from moviecatalog.plugins.storages.sqlalchemy.storage import SqlStorage
+from moviecatalog.services import hold_off
 from moviecatalog.testing.application import close_app, make_app
 from moviecatalog.testing.client import ApiClient
 from tests.engines.postgresql import PostgresqlEngine
@@ -216,3 +217,26 @@ def shared_api(request, tmp_path_factory):
     with ExitStack() as resources:
         settings = choose(request.param, request, tmp_path_factory.mktemp("shared"))
         yield open_api(request.param, settings, resources)
+
+
+@pytest.fixture
+def api_on_redis(make_api):
+    """An API over the Redis of a URL; counted, so that limiters have to do with it too."""
+
+    def on(url):
+        return make_api(
+            {
+                "moviecatalog.cache": "redis",
+                "moviecatalog.cache.redis.url": url,
+                "moviecatalog.ratelimit.store": url,
+                "moviecatalog.ratelimit.anonymous": "100000 per hour",
+            }
+        )
+
+    return on
+
+
+@pytest.fixture
+def looks_soon_again(monkeypatch):
+    """Who finds a server away looks for it again after a fifth of a second."""
+    monkeypatch.setattr(hold_off, "HOLD_OFF_SECONDS", 0.2)

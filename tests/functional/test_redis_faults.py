@@ -7,14 +7,7 @@ from statistics import median
 
 import pytest
 
-from moviecatalog.services import hold_off
-from tests.engines.redis import Cluster, SentinelGroup
-
-ONCE = 0.5
-"""Seconds that a request may take which finds Redis out of order: 0.3, and what a crowded machine adds."""
-
-AFTERWARDS = 0.05
-"""Seconds of a request in the middle of those that follow: a single time-out would be four times as long."""
+from tests.functional.noticing import AFTERWARDS, PATHS, notices_nothing, recovers, timed, warm
 
 
 @pytest.fixture(params=["sample, sqlite", "sample, postgresql"])
@@ -28,71 +21,13 @@ def engine(own_redis):
 
 
 @pytest.fixture
-def on_redis(make_api):
-    """An API over the Redis of a URL; counted, so that limiters have to do with it too."""
-
-    def on(url):
-        return make_api(
-            {
-                "moviecatalog.cache": "redis",
-                "moviecatalog.cache.redis.url": url,
-                "moviecatalog.ratelimit.store": url,
-                "moviecatalog.ratelimit.anonymous": "100000 per hour",
-            }
-        )
-
-    return on
-
-
-@pytest.fixture
-def api(on_redis, engine):
-    api = on_redis(engine.url)
+def api(api_on_redis, engine):
+    api = api_on_redis(engine.url)
     warm(api)
     return api
 
 
-@pytest.fixture
-def soon_again(monkeypatch):
-    monkeypatch.setattr(hold_off, "HOLD_OFF_SECONDS", 0.2)
-
-
-def warm(api):
-    """A second request finds everything in Redis."""
-    for path in PATHS:
-        assert api.get(path).status_code == 200
-        assert api.get(path).headers["X-Cache"] == "HIT"
-
-
-PATHS = ["/movies/popular/", "/movies/", "/movies/1/", "/movies/search/?q=the&min_rating=5"]
-
-
-def timed(api, path):
-    start = time.monotonic()
-    answer = api.get(path)
-    return answer.status_code, time.monotonic() - start
-
-
-def notices_nothing(api):
-    """All paths answer; the first request may take longer. The second time they come from the stand-in."""
-    first, *others = [timed(api, path) for path in PATHS * 2]
-    assert {status for status, _ in (first, *others)} == {200}
-    assert first[1] < ONCE
-    assert median(seconds for _, seconds in others) < AFTERWARDS
-    assert api.get(PATHS[0]).headers["X-Cache"] == "HIT"
-
-
-def recovers(api, client):
-    """After a while new answers are kept in Redis again."""
-    deadline = time.monotonic() + 5
-    while True:
-        api.get(f"/movies/search/?q=x{time.monotonic_ns()}")
-        if client.keys("moviecatalog:answer:*"):
-            return
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-@pytest.mark.usefixtures("soon_again")
+@pytest.mark.usefixtures("looks_soon_again")
 class TestRecovery:
     def test_from_being_killed_and_started_empty(self, api, engine, caplog):
         engine.kill()
@@ -150,49 +85,9 @@ def nobody_waits(api, seconds):
     assert median(waited) < AFTERWARDS
 
 
-def test_being_wiped_in_between_costs_an_answer_anew(api, engine):
-    with engine.client() as client:
-        client.flushall()
-        # A server tells who wiped it that it is done before it tells those who listen, but both before this.
-        client.ping()
-    assert [api.get("/movies/popular/").headers["X-Cache"] for _ in range(2)] == ["MISS", "HIT"]
-
-
-@pytest.mark.parametrize(
-    "garbage",
-    [
-        b"",
-        b"garbage",
-        b"\x80\x04\x95",
-        b"cos\nsystem\n(S'echo pwned > /tmp/pwned'\ntR.",
-        b'{"v": 1}',
-        b"null",
-        b'{"ct": 1}|[1, null, false, {"items": 5}]',
-        b'{"ct": 9e99, "v": 1}|[9e99, null, false, {"items": [], "total": "x"}]',
-        b"[" * 5_000,
-    ],
-    ids=repr,
-)
-def test_whatever_somebody_puts_there_is_no_answer_of_ours(api, engine, garbage):
-    with engine.client() as client:
-        for key in client.keys("moviecatalog:answer:*"):
-            client.set(key, garbage)
-        for path in PATHS:
-            assert timed(api, path)[0] == 200
-        assert api.get("/movies/popular/").headers["X-Cache"] == "HIT"
-
-
-def test_keys_of_the_wrong_type_are_done_without(api, engine):
-    with engine.client() as client:
-        for key in client.keys("moviecatalog:*"):
-            client.delete(key)
-            client.rpush(key, "x")
-        notices_nothing(api)
-
-
-def test_a_server_that_is_away_at_the_start_is_no_reason_not_to_start(on_redis, engine):
+def test_a_server_that_is_away_at_the_start_is_no_reason_not_to_start(api_on_redis, engine):
     engine.kill()
-    api = on_redis(engine.url)
+    api = api_on_redis(engine.url)
     notices_nothing(api)
     health = api.get("/health/ready/")
     assert (health.status_code, health.json["status"], health.json["checks"]["cache"]["state"]) == (
@@ -209,7 +104,7 @@ def test_health_says_so_within_two_seconds_where_it_hangs(api, engine):
     assert time.monotonic() - start < 2
 
 
-@pytest.mark.usefixtures("soon_again")
+@pytest.mark.usefixtures("looks_soon_again")
 def test_a_change_made_while_it_was_away_ends_what_it_had_kept(api, engine):
     engine.hang()
     api.get(PATHS[0])
@@ -226,7 +121,7 @@ def test_a_change_made_while_it_was_away_ends_what_it_had_kept(api, engine):
     assert [api.get("/movies/1/").headers["X-Cache"] for _ in range(2)] == ["MISS", "HIT"]
 
 
-@pytest.mark.usefixtures("soon_again")
+@pytest.mark.usefixtures("looks_soon_again")
 def test_limits_go_on_in_the_process_while_it_is_away(make_api, engine):
     api = make_api({"moviecatalog.ratelimit.store": engine.url, "moviecatalog.ratelimit.anonymous": "5 per hour"})
     assert api.get("/movies/").headers["X-RateLimit-Remaining"] == "4"
@@ -240,15 +135,15 @@ def test_limits_go_on_in_the_process_while_it_is_away(make_api, engine):
         time.sleep(0.05)
 
 
-def test_its_password_is_nowhere_in_the_log(on_redis, engine, caplog):
+def test_its_password_is_nowhere_in_the_log(api_on_redis, engine, caplog):
     caplog.set_level(logging.DEBUG)
-    api = on_redis(engine.url.replace("//", "//:not-for-anybody@"))
+    api = api_on_redis(engine.url.replace("//", "//:not-for-anybody@"))
     notices_nothing(api)
     api.get("/health/ready/")
     assert "not-for-anybody" not in caplog.text
 
 
-@pytest.mark.usefixtures("soon_again")
+@pytest.mark.usefixtures("looks_soon_again")
 def test_threads_in_traffic_never_see_an_error_while_it_hangs_dies_and_comes_back(api, engine):
     seen = []
     stop = threading.Event()
@@ -269,50 +164,6 @@ def test_threads_in_traffic_never_see_an_error_while_it_hangs_dies_and_comes_bac
         thread.join()
     assert {status for status, _ in seen} == {200}
     assert max(seconds for _, seconds in seen) < 1
-
-
-@pytest.fixture
-def group(tmp_path):
-    group = SentinelGroup(tmp_path)
-    yield group
-    group.stop()
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    cluster = Cluster(tmp_path)
-    yield cluster
-    cluster.stop()
-
-
-@pytest.mark.usefixtures("soon_again")
-def test_behind_sentinels_another_takes_over(on_redis, group):
-    api = on_redis(group.url)
-    warm(api)
-    group.master.kill()
-    notices_nothing(api)
-    with group.replica.client() as client:
-        deadline = time.monotonic() + 20
-        while client.info("replication")["role"] != "master":
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        client.flushall()
-        recovers(api, client)
-
-
-def test_of_a_cluster_one_node_may_die(on_redis, cluster):
-    api = on_redis(cluster.url)
-    warm(api)
-    cluster.nodes[1].kill()
-    notices_nothing(api)
-
-
-def test_of_a_cluster_all_nodes_may_hang(on_redis, cluster):
-    api = on_redis(cluster.url)
-    warm(api)
-    for node in cluster.nodes:
-        node.hang()
-    notices_nothing(api)
 
 
 def test_without_the_package_it_is_a_sentence(monkeypatch, make_api):
