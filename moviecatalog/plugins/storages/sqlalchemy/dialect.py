@@ -58,7 +58,7 @@ class SqlDialect(abc.ABC):
     def create_engine(self, url: URL, *, patience: float, pooled: bool = True) -> Engine:
         """An engine whose statements wait for locks no longer than `patience`, in seconds.
 
-        Without `reading` or `writing` each is by itself where it goes to the driver.
+        Those that go to its driver's connections directly are each a transaction of its own.
         """
 
     @abc.abstractmethod

@@ -46,7 +46,7 @@ class Glance:
 
 
 class GlancingStatements(Statements):
-    """Glances go by a connection each, all else by one that ends with the stack; neither by a transaction."""
+    """Glances go by a connection each, all else by one that ends with the stack. No two need see one state."""
 
     def __init__(self, engine: Engine, stack: ExitStack, dialect: SqlDialect) -> None:
         super().__init__(lambda: stack.enter_context(engine.connect()), dialect)

@@ -95,7 +95,7 @@ def circles(movie: Movie) -> Iterator[Circle]:
     """From the smallest on. Of a million movies hundreds of thousands may share a genre, but a page of them is near."""
     genres = [(term,) for term in genre_terms(movie.genre_ids)]
     for tenths in RADII:
-        # Votes are of three decimals at most.
+        # A little less than what is certain, since differences of such numbers are not exact.
         yield Circle(Wanted(any_of=[*genres, rated_about(movie.vote_average, tenths)]), tenths / 10 - 0.0005)
 
 
