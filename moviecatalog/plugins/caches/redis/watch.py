@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import select
 import time
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any
 
 import redis
@@ -28,6 +30,7 @@ class KeyWatch:
         self._key = key
         self._refuses = False
         self._connection: Any = None
+        self._stirs: Callable[[], Any] | None = None
         self._version = 0
         self._heard = 0.0
 
@@ -51,18 +54,25 @@ class KeyWatch:
         return self._ask(self._key)
 
     def _listen(self) -> None:
+        if self._stirs is None or self._stirs():
+            self._hear()
+        if time.monotonic() - self._heard > TRUST:
+            self._ping()
+
+    def _hear(self) -> None:
+        """All that was said."""
         while self._connection.can_read(timeout=0):
             # Nothing else is ever sent on this connection.
             self._connection.read_response(push_request=True)
             self._version += 1
-        if time.monotonic() - self._heard > TRUST:
-            self._ping()
 
     def _ping(self) -> None:
         """Raises redis.RedisError where the server doesn't answer. What it has to say comes before its answer."""
         self._connection.send_command("PING", check_health=False)
         while self._connection.read_response(push_request=True) != b"PONG":
             self._version += 1
+        # What came together with the answer stirs nothing any more.
+        self._hear()
         self._heard = time.monotonic()
 
     def _begin(self) -> None:
@@ -74,12 +84,27 @@ class KeyWatch:
             connection.disconnect()
             raise
         self._connection = connection
-        self._heard = time.monotonic()
+        self._stirs = _stirring(connection)
         # What was said before nobody has heard.
         self._version += 1
+        self._hear()
+        self._heard = time.monotonic()
 
     def close(self) -> None:
         """Let go of the connection; the next use makes another one."""
         if self._connection is not None:
             self._connection.disconnect()
-            self._connection = None
+            self._connection = self._stirs = None
+
+
+def _stirring(connection: Any) -> Callable[[], Any] | None:
+    """Tells whether something has come on the connection, or its end; None where that can't be told in this way.
+
+    redis-py's own `can_read` takes five times as long, which nearly every request would wait for.
+    """
+    socket = getattr(connection, "_sock", None)
+    if socket is None or not hasattr(select, "poll"):
+        return None
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return partial(poll.poll, 0)

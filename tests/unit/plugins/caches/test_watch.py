@@ -100,3 +100,24 @@ def test_one_that_refuses_is_asked_each_time(engine, watch, caplog):
         client.set(KEY, "1")
         assert watch.version() != before
     assert caplog.text.count("is asked each time") == 1
+
+
+def test_what_comes_together_with_a_servers_answer_is_heard(engine, watch, monkeypatch):
+    with engine.client() as client:
+        for number in range(200):
+            # Each time it is asked whether it is still there, while somebody sets the key.
+            monkeypatch.setattr(module, "TRUST", 0.0)
+            before = watch.version()
+            client.set(KEY, number)
+            watch.version()
+            monkeypatch.setattr(module, "TRUST", 60.0)
+            assert watch.version() != before
+
+
+def test_changes_are_heard_where_nothing_stirs(engine, watch, monkeypatch):
+    monkeypatch.setattr(module, "_stirring", lambda _: None)
+    with engine.client() as client:
+        before = watch.version()
+        assert watch.version() == before
+        client.set(KEY, "1")
+        assert watch.version() != before
