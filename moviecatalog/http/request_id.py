@@ -15,4 +15,4 @@ current_request_id: ContextVar[str | None] = ContextVar("current_request_id", de
 def request_id_for(sent: str | None) -> str:
     """The client's own if it is sane, else a new one."""
     # Not of the system's random numbers, which nobody has to guess here, and which take ten times as long to get.
-    return sent if sent and _SANE.fullmatch(sent) else f"{random.getrandbits(128):032x}"
+    return sent if sent and _SANE.fullmatch(sent) else f"{random.getrandbits(128):032x}"  # nosec B311
