@@ -12,8 +12,6 @@ from typing import Any
 
 LINE = "%(method)s %(path)s %(status)d in %(milliseconds).1f ms, route %(route)s, user %(user_id)s"
 
-THREADS = 1_024
-
 
 def access_record(log: logging.Logger, fields: Mapping[str, Any]) -> logging.LogRecord:
     """What `log.info` would make of LINE, with `fields` of its own, but for a look at the stack for who calls."""
@@ -25,11 +23,13 @@ def access_record(log: logging.Logger, fields: Mapping[str, Any]) -> logging.Log
 
 class AccessRecord(logging.LogRecord):
     def __init__(self, log: logging.Logger, fields: Mapping[str, Any]) -> None:
-        # Not the base's, which finds out anew what is the same for all of a thread's.
-        first = _first(log.name, os.getpid(), threading.get_ident())
+        # Not the base's, which finds out anew what is the same for all of a process's.
+        first = _first(log.name, os.getpid())
         now = time.time()
         self.__dict__.update(
             first.__dict__,
+            thread=threading.get_ident(),
+            threadName=threading.current_thread().name,
             args=fields,
             fields=fields,
             created=now,
@@ -38,6 +38,6 @@ class AccessRecord(logging.LogRecord):
         )
 
 
-@lru_cache(THREADS)
-def _first(name: str, process: int, thread: int) -> logging.LogRecord:  # noqa: ARG001  # its own, which it finds out
+@lru_cache(1)
+def _first(name: str, process: int) -> logging.LogRecord:  # noqa: ARG001  # its own, which it finds out
     return logging.LogRecord(name, logging.INFO, __file__, 0, LINE, None, None)
